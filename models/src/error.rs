@@ -1,0 +1,23 @@
+//! The one error type of this crate.
+
+/// Why no picture came out. The text is meant for the person who asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The request breaks a rule; asking again in the same words will fail again.
+    #[error("{field}: {problem}")]
+    Invalid {
+        /// Name of the offending field, as in the request.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// The observer answered "stop".
+    #[error("stopped")]
+    Cancelled,
+    /// Something that may go better on another try (memory, device).
+    #[error("{0}")]
+    Transient(String),
+    /// A defect of this program or of its bundled data.
+    #[error("{0}")]
+    Internal(String),
+}

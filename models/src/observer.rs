@@ -1,0 +1,53 @@
+//! How a running pipeline tells what it does and hears that it should stop.
+
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+/// The part of a pipeline that is at work. Closed on purpose: faces name each stage in people's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Reading pictures, choosing the layout.
+    Prepare,
+    /// Painting the background.
+    Background,
+    /// Cropping, framing and placing the photo.
+    Subject,
+    /// Fitting and drawing the title.
+    Title,
+    /// Compressing to the file that is handed over.
+    Encode,
+}
+
+/// One report of progress.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// Which picture of the request this is about, from 0.
+    pub variant: u32,
+    /// What is being done.
+    pub stage: Stage,
+    /// Share of the whole request that is done, 0.0 to 1.0, never falling.
+    pub fraction: f32,
+}
+
+/// The caller's side of a running pipeline.
+pub trait Observer {
+    /// Hears of every step; `Break` ends the run with [`crate::Error::Cancelled`] before the next one.
+    fn step(&mut self, step: Step) -> ControlFlow<()>;
+
+    /// A small JPEG (at most 320 pixels wide) of variant `variant` as it stands. Latest wins.
+    fn preview(&mut self, variant: u32, jpeg: Vec<u8>);
+}
+
+/// An observer that listens to nothing and never stops a run.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn step(&mut self, _: Step) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn preview(&mut self, _: u32, _: Vec<u8>) {}
+}

@@ -1,0 +1,1 @@
+//! Thumbnails: layout, background, subject, title, encode.
