@@ -1,1 +1,6 @@
-//! Placeholder while the workspace is laid out.
+//! Atelier's daemon: the owner of the store, the engine and the rules.
+#![warn(missing_docs)]
+
+pub mod clock;
+pub mod id;
+pub mod store;

@@ -1,0 +1,63 @@
+//! A second, append-only copy of one table, kept in step by the writer.
+
+use std::ops::ControlFlow;
+
+use super::StoreError;
+use super::engine::{Engine, Order, Span};
+
+/// How many rows are copied at a time while a mirror catches up.
+const CATCH_UP_ROWS: usize = 1024;
+
+/// Receives every new row of one table whose keys only grow, before the change is acknowledged.
+pub trait Mirror: Send + 'static {
+    /// The id of the mirrored table.
+    fn table(&self) -> u8;
+
+    /// The key of the last complete row, after a torn tail was cut off.
+    fn last_key(&mut self) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Appends rows, given as key and value in ascending order, and returns when they are durable.
+    fn append(&mut self, rows: &[(&[u8], &[u8])]) -> Result<(), StoreError>;
+}
+
+/// Appends what the mirror lacks after a crash, and refuses a mirror that knows more than the engine.
+pub(super) fn catch_up(engine: &dyn Engine, mirror: &mut dyn Mirror) -> Result<(), StoreError> {
+    let table = vec![mirror.table()];
+    let mut span = Span::prefix(table.clone());
+    let mirrored = mirror.last_key()?.map(|key| [table.as_slice(), &key].concat());
+    let stored = rows(engine, &span, Order::Descending, 1)?.pop().map(|(key, _)| key);
+    if mirrored > stored {
+        return Err(StoreError::Mirror(
+            "it has rows that the store lacks, so the store lost data; rebuild the store from the journal"
+                .into(),
+        ));
+    }
+    if let Some(key) = mirrored {
+        span = span.after(&key, Order::Ascending);
+    }
+    loop {
+        let missing = rows(engine, &span, Order::Ascending, CATCH_UP_ROWS)?;
+        let Some((last, _)) = missing.last() else { return Ok(()) };
+        let parts: Vec<(&[u8], &[u8])> =
+            missing.iter().filter_map(|(key, value)| Some((key.get(1..)?, value.as_slice()))).collect();
+        mirror.append(&parts)?;
+        span = span.after(last, Order::Ascending);
+    }
+}
+
+fn rows(
+    engine: &dyn Engine,
+    span: &Span,
+    order: Order,
+    limit: usize,
+) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    let mut rows = Vec::new();
+    if span.is_empty() {
+        return Ok(rows);
+    }
+    engine.scan(span, order, &mut |key, value| {
+        rows.push((key.to_vec(), value.to_vec()));
+        if rows.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    Ok(rows)
+}
