@@ -11,6 +11,8 @@
 pub enum TableId {
     /// What the store knows about itself.
     Meta = 0,
+    /// Acts that happened, by caller and request id.
+    Acts = 15,
 
     /// Ledger: accounts and their four totals.
     LedgerAccounts = 1,
@@ -26,4 +28,70 @@ pub enum TableId {
     LedgerMemberTransfers = 6,
     /// Ledger: finished verbs by request, with their answers.
     LedgerAnswers = 7,
+
+    /// Accounts: members by id.
+    Members = 16,
+    /// Accounts: member ids by name.
+    MemberNames = 17,
+    /// Accounts: password hashes and one-time codes by member.
+    Passwords = 18,
+    /// Accounts: sessions by id.
+    Sessions = 19,
+    /// Accounts: sessions of each member.
+    MemberSessions = 20,
+    /// Accounts: API keys by id.
+    ApiKeys = 21,
+    /// Accounts: API keys of each member.
+    MemberApiKeys = 22,
+    /// Accounts: chat identities.
+    Identities = 23,
+    /// Accounts: invitations by hash.
+    Invitations = 24,
+    /// Accounts: failed logins by name and address.
+    LoginFailures = 25,
+    /// Accounts: the keys that sign tokens.
+    SigningKeys = 26,
+    /// Limits: generations of each member and day.
+    Generations = 27,
+
+    /// Catalogue: algorithms by name.
+    Algorithms = 48,
+
+    /// Conversations by id.
+    Conversations = 64,
+    /// Conversations: their messages by number.
+    Messages = 65,
+    /// Conversations of each member by last use.
+    MemberConversations = 66,
+
+    /// Jobs by id.
+    Jobs = 80,
+    /// Jobs: durable events by number.
+    JobEvents = 81,
+    /// Jobs of each member by time.
+    MemberJobs = 82,
+    /// Jobs of everybody by time.
+    AllJobs = 83,
+    /// Jobs that have not ended.
+    OpenJobs = 84,
+    /// Jobs: how many of each member are open.
+    OpenJobCounts = 85,
+    /// Jobs: what is left of deleted ones.
+    JobTombstones = 86,
+
+    /// Assets by id.
+    Assets = 96,
+    /// Assets of each member by time.
+    MemberAssets = 97,
+    /// Assets: blobs by hash, with their pins.
+    Blobs = 98,
+    /// Assets: bytes used by each member.
+    AssetUse = 99,
+    /// Assets: blobs that nobody refers to, by time.
+    Orphans = 100,
+
+    /// Audit: entries by number.
+    Audit = 128,
+    /// Audit: the newest number.
+    AuditHead = 129,
 }
