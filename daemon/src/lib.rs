@@ -3,5 +3,6 @@
 
 pub mod clock;
 pub mod id;
+pub mod jobs;
 pub mod once;
 pub mod store;
