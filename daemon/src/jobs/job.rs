@@ -233,8 +233,11 @@ pub enum Change {
         /// When to try again.
         not_before: Timestamp,
     },
-    /// The attempt was cut off by a stop or crash of the daemon; it does not count.
-    Requeue,
+    /// The attempt was cut off by the daemon's end.
+    Requeue {
+        /// Whether the attempt counts: it does after a crash, which the job may have caused.
+        counts: bool,
+    },
     /// Pictures came out.
     Succeed {
         /// The pictures.
@@ -300,12 +303,12 @@ impl Job {
                 State::Queued { not_before }
             }
             (Change::TryAgain { .. }, _) => return illegal("be tried again"),
-            (Change::Requeue, State::Running) => {
-                next.attempts = self.attempts.saturating_sub(1);
+            (Change::Requeue { counts }, State::Running) => {
+                next.attempts = self.attempts.saturating_sub(u32::from(!counts));
                 message = "interrupted, queued again".to_owned();
                 State::Queued { not_before: now }
             }
-            (Change::Requeue, _) => return illegal("be queued again"),
+            (Change::Requeue { .. }, _) => return illegal("be queued again"),
             (Change::Succeed { pictures, charged_credits }, State::Running) => {
                 next.pictures = pictures;
                 next.charged_credits = charged_credits.min(self.price_credits);
@@ -393,13 +396,13 @@ pub(crate) mod tests {
         for (job, change, wanted) in [
             (&queued, start(), Some(Running)),
             (&queued, again(), None),
-            (&queued, Change::Requeue, None),
+            (&queued, Change::Requeue { counts: true }, None),
             (&queued, succeed(), None),
             (&queued, fail(), Some(Failed)),
             (&queued, cancel(), Some(Cancelled)),
             (&running, start(), None),
             (&running, again(), Some(Queued)),
-            (&running, Change::Requeue, Some(Queued)),
+            (&running, Change::Requeue { counts: false }, Some(Queued)),
             (&running, succeed(), Some(Succeeded)),
             (&running, fail(), Some(Failed)),
             (&running, cancel(), Some(Cancelled)),
@@ -423,10 +426,11 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_interrupted_attempt_does_not_count() {
+    fn an_attempt_counts_unless_the_daemon_ended_in_order() {
         let now = Timestamp::from_millis(5_000);
         let running = queued_job().apply(Change::Start, now).unwrap().0;
         assert_eq!(running.attempts, 1);
-        assert_eq!(running.apply(Change::Requeue, now).unwrap().0.attempts, 0);
+        assert_eq!(running.apply(Change::Requeue { counts: false }, now).unwrap().0.attempts, 0);
+        assert_eq!(running.apply(Change::Requeue { counts: true }, now).unwrap().0.attempts, 1);
     }
 }

@@ -1,0 +1,271 @@
+//! Takes a job through the engine: start, run, keep the pictures, settle.
+
+use std::{sync::Arc, time::Duration};
+
+use atelier_models::{Error, Output, PhotoLimits};
+use tokio::sync::mpsc;
+
+use super::{
+    JobError, Jobs,
+    job::{Change, Failure, Job, Picture, State, Work},
+    queue::Ticket,
+    records::{self, Known},
+    submit::ticket,
+};
+use crate::{
+    assets::{self, PinnedBlob},
+    catalogue,
+    engine::{Assignment, Control, Lane, Stop},
+    id::JobId,
+    ledger::{self, Actor, Context},
+};
+
+/// Works through the tickets of one lane until the channel closes.
+pub async fn run_lanes(
+    jobs: Jobs,
+    number: usize,
+    lane: Lane,
+    mut tickets: mpsc::Receiver<Ticket>,
+    idle: mpsc::Sender<usize>,
+) {
+    while let Some(ticket) = tickets.recv().await {
+        let job = ticket.job;
+        let again = match jobs.take_through(&lane, job).await {
+            Ok(again) => again,
+            Err(error) => {
+                // The job stays as it is in the store; recovery takes it up at the next start.
+                tracing::error!(%job, %error, "a job could not be settled");
+                None
+            }
+        };
+        jobs.parts.scheduler.finished(job);
+        if let Some(again) = again {
+            jobs.parts.scheduler.push(again);
+        }
+        if idle.send(number).await.is_err() {
+            return;
+        }
+    }
+}
+
+impl Jobs {
+    /// Runs one attempt at a job. Answers a ticket when another attempt shall be made in this run of the daemon.
+    async fn take_through(&self, lane: &Lane, id: JobId) -> Result<Option<Ticket>, JobError> {
+        let live = self.hub.live(id);
+        let Some(job) = self.start(id).await? else {
+            self.hub.forget(id);
+            return Ok(None);
+        };
+        let algorithm = catalogue::read(&self.parts.store, &job.algorithm)?;
+        let began = self.parts.clock.now();
+        let outcome = self.attempt(lane, &job, &algorithm.pipeline, &live.control).await;
+        let outcome = match outcome {
+            Ok(outputs) => match self.keep(&outputs).await {
+                Ok(kept) => {
+                    let took = self.parts.clock.now().since(began);
+                    return self.succeed(&job, outputs, kept, took).await.map(|()| None);
+                }
+                Err(error) => Error::Transient(format!("the pictures could not be stored: {error}")),
+            },
+            Err(error) => error,
+        };
+        let change = self.change_after(&job, outcome, &live.control);
+        let Some(change) = change else { return Ok(None) };
+        let drained = matches!(change, Change::Requeue { .. });
+        let job = self.settle(id, change).await?;
+        let waits = job.filter(|job| matches!(job.state, State::Queued { .. }) && !drained);
+        Ok(waits.map(|job| ticket(&job, &algorithm.model)))
+    }
+
+    /// Queued to running; none when it was cancelled meanwhile.
+    async fn start(&self, id: JobId) -> Result<Option<Job>, JobError> {
+        let now = self.parts.clock.now();
+        let job = self
+            .parts
+            .store
+            .transact(move |tx| {
+                let Known::Job(job) = records::get(tx, id)? else { return Ok(None) };
+                let Ok((job, event)) = job.apply(Change::Start, now) else { return Ok(None) };
+                records::write(tx, &job, &event)?;
+                Ok::<_, JobError>(Some(job))
+            })
+            .await?;
+        if let Some(job) = &job {
+            self.announce(job);
+        }
+        Ok(job)
+    }
+
+    async fn attempt(
+        &self,
+        lane: &Lane,
+        job: &Job,
+        pipeline: &str,
+        control: &Arc<Control>,
+    ) -> Result<Vec<Output>, Error> {
+        let photo = match &job.work {
+            Work::Thumbnail { photo: Some(photo), .. } => {
+                let bytes = self.parts.assets.bytes_any(*photo).await;
+                Some(bytes.map_err(|error| match error {
+                    assets::AssetError::NotFound => Error::Invalid {
+                        field: "photo",
+                        problem: "was deleted before the job began".to_owned(),
+                    },
+                    error => Error::Transient(format!("the photo could not be read: {error}")),
+                })?)
+            }
+            Work::Thumbnail { photo: None, .. } => None,
+        };
+        let limits = self.parts.assets.photo_limits();
+        let photo_limits =
+            PhotoLimits { side_px: limits.side_px, decoded_bytes: limits.decoded_bytes };
+        let run = lane.run(|reply| Assignment {
+            pipeline: pipeline.to_owned(),
+            work: job.work.clone(),
+            photo,
+            photo_limits,
+            control: Arc::clone(control),
+            reply,
+        });
+        let mut progress = control.watch();
+        let forward = async {
+            while progress.changed().await.is_ok() {
+                let latest = progress.borrow_and_update().clone();
+                if let Some(latest) = latest {
+                    self.hub.progress(job.member, job.id, latest);
+                }
+            }
+        };
+        tokio::select! {
+            outcome = run => outcome,
+            // The sender lives in `control`, so this never ends first.
+            () = forward => Err(Error::Internal("the job lost its control".to_owned())),
+        }
+    }
+
+    /// Makes the files durable, before anything refers to them.
+    async fn keep(&self, outputs: &[Output]) -> Result<Vec<PinnedBlob>, assets::AssetError> {
+        let mut kept = Vec::with_capacity(outputs.len());
+        for output in outputs {
+            let blob = self.parts.assets.store_result(
+                output.bytes.clone().into(),
+                output.media_type,
+                output.width,
+                output.height,
+            );
+            kept.push(blob.await?);
+        }
+        Ok(kept)
+    }
+
+    /// Success, pictures and charge, in one transaction.
+    async fn succeed(
+        &self,
+        job: &Job,
+        outputs: Vec<Output>,
+        kept: Vec<PinnedBlob>,
+        took: Duration,
+    ) -> Result<(), JobError> {
+        let (id, algorithm) = (job.id, job.algorithm.clone());
+        let now = self.parts.clock.now();
+        let made = outputs.len() as u64;
+        let each_ms = (took.as_millis() / u128::from(made.max(1))).min(u128::from(u32::MAX)) as u32;
+        let kept = Arc::new(kept);
+        let in_tx = Arc::clone(&kept);
+        let job = self
+            .parts
+            .store
+            .transact(move |tx| {
+                let Known::Job(job) = records::get(tx, id)? else { return Ok(None) };
+                if job.state.has_ended() {
+                    // Cancelled at the last moment: the credits went back, so the pictures go too.
+                    return Ok(None);
+                }
+                let mut pictures = Vec::with_capacity(outputs.len());
+                for (output, blob) in outputs.iter().zip(in_tx.iter()) {
+                    let asset = assets::commit_result(tx, blob, job.member, id, now)?;
+                    pictures.push(Picture {
+                        asset: asset.id,
+                        media_type: output.media_type.to_owned(),
+                        width: output.width,
+                        height: output.height,
+                        size_bytes: output.bytes.len() as u64,
+                        seed: output.seed,
+                        settings: output.settings.clone(),
+                    });
+                }
+                let charged_credits = job.price_credits;
+                let (job, event) = job.apply(Change::Succeed { pictures, charged_credits }, now)?;
+                records::write(tx, &job, &event)?;
+                if job.price_credits > 0 {
+                    let context = Context::new(now, Actor::System);
+                    ledger::capture(tx, id, job.charged_credits, &context)?;
+                }
+                catalogue::note_made(tx, &algorithm, made, each_ms)?;
+                Ok::<_, JobError>(Some(job))
+            })
+            .await?;
+        if let Some(job) = job {
+            self.parts.metrics.job_seconds(&job.algorithm, took);
+            self.parts.metrics.credits_captured(job.charged_credits);
+            self.announce(&job);
+        }
+        Ok(())
+    }
+
+    /// What a failed attempt means for the job; none when it has been settled already.
+    fn change_after(&self, job: &Job, error: Error, control: &Control) -> Option<Change> {
+        let engine = &self.parts.engine;
+        Some(match error {
+            Error::Cancelled => match control.stopped() {
+                Some(Stop::Drain) => Change::Requeue { counts: false },
+                Some(Stop::Cancel) => return None,
+                None => Change::Fail {
+                    failure: Failure::Internal,
+                    message: "the pipeline stopped by itself; this is a defect of Atelier".to_owned(),
+                },
+            },
+            error @ Error::Invalid { .. } => {
+                Change::Fail { failure: Failure::Invalid, message: error.to_string() }
+            }
+            Error::Transient(message) if job.attempts < engine.max_attempts => {
+                let doublings = job.attempts.saturating_sub(1).min(16);
+                let pause = Duration::from_millis(engine.retry_pause_ms << doublings);
+                Change::TryAgain { message, not_before: self.parts.clock.now().plus(pause) }
+            }
+            Error::Transient(message) => Change::Fail {
+                failure: Failure::Exhausted,
+                message: format!("gave up after {} attempts: {message}", job.attempts),
+            },
+            error @ Error::Internal(_) => {
+                Change::Fail { failure: Failure::Internal, message: error.to_string() }
+            }
+        })
+    }
+
+    /// Applies a change that ends or requeues the job, with what it means for its credits. None when the job was
+    /// cancelled meanwhile.
+    pub(super) async fn settle(&self, id: JobId, change: Change) -> Result<Option<Job>, JobError> {
+        let now = self.parts.clock.now();
+        let job = self
+            .parts
+            .store
+            .transact(move |tx| {
+                let Known::Job(job) = records::get(tx, id)? else { return Ok(None) };
+                if job.state.has_ended() {
+                    return Ok(None);
+                }
+                let (job, event) = job.apply(change.clone(), now)?;
+                records::write(tx, &job, &event)?;
+                if job.state.has_ended() && job.price_credits > 0 {
+                    ledger::release(tx, id, &Context::new(now, Actor::System))?;
+                }
+                Ok::<_, JobError>(Some(job))
+            })
+            .await?;
+        if let Some(job) = &job {
+            self.announce(job);
+        }
+        Ok(job)
+    }
+}

@@ -1,0 +1,188 @@
+//! Which job goes to which engine thread, and when.
+//!
+//! The queue is a pure value behind a mutex that is never held across an await; one task picks from it whenever
+//! something changed and a thread is idle.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use super::queue::{Full, Queue, QueueConfig, Ticket};
+use crate::{
+    clock::Clock,
+    id::{JobId, MemberId},
+};
+
+/// A place in the queue that is kept while a job is being submitted. Dropping it gives the place back.
+#[derive(Debug)]
+pub struct Promise {
+    scheduler: Scheduler,
+    member: MemberId,
+}
+
+/// A handle on the queue; clones share it.
+#[derive(Debug, Clone)]
+pub struct Scheduler {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    queue: Queue,
+    promised: HashMap<MemberId, u32>,
+    /// Jobs under way, with their size in pictures.
+    running: HashMap<JobId, u32>,
+    loaded: Option<String>,
+    accepting: bool,
+}
+
+/// What is ahead of a job.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ahead {
+    /// Jobs that go first, running ones included.
+    pub jobs: u32,
+}
+
+impl Scheduler {
+    /// An empty queue that accepts work.
+    #[must_use]
+    pub fn new(config: QueueConfig) -> Self {
+        let state = State {
+            queue: Queue::new(config),
+            promised: HashMap::new(),
+            running: HashMap::new(),
+            loaded: None,
+            accepting: true,
+        };
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Notify::new() }) }
+    }
+
+    /// Keeps a place for a job that is about to be submitted.
+    ///
+    /// # Errors
+    /// [`Full`].
+    pub fn promise(&self, member: MemberId) -> Result<Promise, Full> {
+        let mut state = self.state();
+        let all = state.promised.values().sum();
+        let own = state.promised.get(&member).copied().unwrap_or(0);
+        state.queue.has_room(member, (all, own))?;
+        *state.promised.entry(member).or_default() += 1;
+        Ok(Promise { scheduler: self.clone(), member })
+    }
+
+    /// Adds a job that is durable.
+    pub fn push(&self, ticket: Ticket) {
+        self.state().queue.push(ticket);
+        self.shared.changed.notify_one();
+    }
+
+    /// Takes a waiting job out.
+    pub fn remove(&self, job: JobId) {
+        self.state().queue.remove(job);
+        self.shared.changed.notify_one();
+    }
+
+    /// Waiting jobs and running jobs.
+    #[must_use]
+    pub fn load(&self) -> (u32, u32) {
+        let state = self.state();
+        (state.queue.len(), state.running.len() as u32)
+    }
+
+    /// How many jobs are ahead of each waiting one, running ones included.
+    #[must_use]
+    pub fn ahead(&self, clock: &Clock) -> HashMap<JobId, Ahead> {
+        let state = self.state();
+        let running = state.running.len() as u32;
+        let order = state.queue.order(clock.now(), state.loaded.as_deref());
+        (0_u32..).zip(order).map(|(place, job)| (job, Ahead { jobs: running + place })).collect()
+    }
+
+    /// Stops handing out jobs; what is running goes on.
+    pub fn stop(&self) {
+        self.state().accepting = false;
+    }
+
+    /// Hands jobs to idle lanes until `ended`. Each lane is a channel with room for the job it works on; a lane
+    /// says through `idle` that it is free.
+    pub async fn run(
+        self,
+        lanes: Vec<mpsc::Sender<Ticket>>,
+        mut idle: mpsc::Receiver<usize>,
+        clock: Clock,
+        ended: CancellationToken,
+    ) {
+        let mut free: Vec<usize> = (0..lanes.len()).rev().collect();
+        loop {
+            let wake_at = {
+                let mut state = self.state();
+                while state.accepting
+                    && let Some(lane) = free.last().copied()
+                {
+                    let State { queue, loaded, .. } = &mut *state;
+                    let Some(ticket) = queue.pick(clock.now(), loaded.as_deref()) else { break };
+                    state.running.insert(ticket.job, ticket.units);
+                    state.loaded = Some(ticket.model.clone());
+                    free.pop();
+                    // The lane said that it is free, so its channel has room; it is closed only at the end.
+                    if lanes[lane].try_send(ticket).is_err() {
+                        return;
+                    }
+                }
+                if free.is_empty() { None } else { state.queue.next_ready(clock.now()) }
+            };
+            let ripe = async {
+                match wake_at {
+                    Some(at) => clock.sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = ended.cancelled() => return,
+                () = self.shared.changed.notified() => {}
+                () = ripe => {}
+                lane = idle.recv() => match lane {
+                    Some(lane) => free.push(lane),
+                    None => return,
+                },
+            }
+        }
+    }
+
+    /// Notes that a job is no longer under way.
+    pub fn finished(&self, job: JobId) {
+        self.state().running.remove(&job);
+    }
+
+    /// The jobs under way.
+    #[must_use]
+    pub fn running(&self) -> Vec<JobId> {
+        self.state().running.keys().copied().collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        let mut state = self.scheduler.state();
+        if let Some(count) = state.promised.get_mut(&self.member) {
+            *count -= 1;
+            if *count == 0 {
+                state.promised.remove(&self.member);
+            }
+        }
+    }
+}

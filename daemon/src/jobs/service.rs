@@ -1,0 +1,237 @@
+//! The verbs on jobs, apart from submitting.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    Ahead, Filter, JobError, Place, Scheduler,
+    hub::Hub,
+    job::{Change, Event, Job, State, Tombstone},
+    records::{self, Known},
+};
+use crate::{
+    assets::{self, Assets},
+    audit,
+    clock::Clock,
+    engine::{EngineConfig, Stop},
+    id::{JobId, MemberId, TransferId},
+    ledger::{self, Actor, Context, DayRule, RefundRequest},
+    metrics::Metrics,
+    once::{self, Digest},
+    store::{Store, StoreError},
+};
+
+/// What jobs are made of.
+pub struct JobsParts {
+    /// Where everything is written.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Photos in, pictures out.
+    pub assets: Assets,
+    /// The queue.
+    pub scheduler: Scheduler,
+    /// Attempts and pauses.
+    pub engine: EngineConfig,
+    /// When a day begins.
+    pub days: DayRule,
+    /// Counters.
+    pub metrics: Metrics,
+}
+
+/// Everything that can be done with jobs. Clones share it.
+#[derive(Clone)]
+pub struct Jobs {
+    pub(super) parts: Arc<JobsParts>,
+    pub(super) hub: Arc<Hub>,
+}
+
+impl Jobs {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: JobsParts) -> Self {
+        Self { parts: Arc::new(parts), hub: Arc::default() }
+    }
+
+    /// Where changes are announced.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// How many jobs are ahead of each waiting one.
+    #[must_use]
+    pub fn ahead(&self) -> HashMap<JobId, Ahead> {
+        self.parts.scheduler.ahead(&self.parts.clock)
+    }
+
+    /// Waiting jobs and running jobs.
+    #[must_use]
+    pub fn load(&self) -> (u32, u32) {
+        self.parts.scheduler.load()
+    }
+
+    /// A job of `member`'s.
+    ///
+    /// # Errors
+    /// [`JobError::NotFound`] for another's as for none.
+    pub fn get(&self, member: MemberId, id: JobId) -> Result<Job, JobError> {
+        self.get_any(id)?.filter(|job| job.member == member).ok_or(JobError::NotFound)
+    }
+
+    /// Anybody's job.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn get_any(&self, id: JobId) -> Result<Option<Job>, StoreError> {
+        records::read(&self.parts.store, id)
+    }
+
+    /// The events of a job after number `after`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn events_after(&self, id: JobId, after: u64) -> Result<Vec<Event>, StoreError> {
+        records::events_after(&self.parts.store, id, after)
+    }
+
+    /// A page of jobs, newest first; of everybody where `member` is none.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn list(
+        &self,
+        member: Option<MemberId>,
+        filter: Filter,
+        before: Option<Place>,
+        size: usize,
+    ) -> Result<Vec<Job>, StoreError> {
+        records::page(&self.parts.store, member, filter, before, size)
+    }
+
+    /// How many jobs a member has.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn count(&self, member: MemberId) -> Result<u64, StoreError> {
+        records::count(&self.parts.store, member)
+    }
+
+    /// The jobs that have not ended, oldest first; of everybody where `member` is none.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn unfinished(&self, member: Option<MemberId>) -> Result<Vec<Job>, StoreError> {
+        let mut jobs = records::open(&self.parts.store)?;
+        jobs.retain(|job| member.is_none_or(|member| member == job.member));
+        jobs.sort_by_key(|job| (job.created_at, job.id));
+        Ok(jobs)
+    }
+
+    /// Ends a job of `member`'s and gives its credits back, in one transaction, whether it waits or runs. One that
+    /// was cancelled before is answered as it is.
+    ///
+    /// # Errors
+    /// [`JobError::NotFound`], or [`JobError::Illegal`] when it has ended otherwise.
+    pub async fn cancel(&self, member: MemberId, id: JobId, by: String) -> Result<Job, JobError> {
+        let now = self.parts.clock.now();
+        let (job, changed) = self
+            .parts
+            .store
+            .transact(move |tx| {
+                let Known::Job(job) = records::get(tx, id)? else { return Err(JobError::NotFound) };
+                if job.member != member {
+                    return Err(JobError::NotFound);
+                }
+                if matches!(job.state, State::Cancelled { .. }) {
+                    return Ok((*job, false));
+                }
+                let (job, event) = job.apply(Change::Cancel { by: by.clone() }, now)?;
+                records::write(tx, &job, &event)?;
+                if job.price_credits > 0 {
+                    ledger::release(tx, job.id, &Context::new(now, Actor::Member(member)))?;
+                }
+                Ok((job, true))
+            })
+            .await?;
+        if changed {
+            self.parts.scheduler.remove(id);
+            self.hub.live(id).control.stop(Stop::Cancel);
+            self.announce(&job);
+        }
+        Ok(job)
+    }
+
+    /// Takes an ended job and its pictures away. Deleting it twice is no error.
+    ///
+    /// # Errors
+    /// [`JobError::NotFound`] or [`JobError::NotEnded`].
+    pub async fn delete(&self, member: MemberId, id: JobId) -> Result<(), JobError> {
+        let now = self.parts.clock.now();
+        self.parts
+            .store
+            .transact(move |tx| match records::get(tx, id)? {
+                Known::Tombstone(Tombstone { member: owner, .. }) if owner == member => Ok(()),
+                Known::Job(job) if job.member == member => {
+                    if !job.state.has_ended() {
+                        return Err(JobError::NotEnded);
+                    }
+                    for picture in &job.pictures {
+                        match assets::delete(tx, member, picture.asset, now) {
+                            // One that its owner deleted before is gone already.
+                            Ok(()) | Err(assets::AssetError::NotFound) => {}
+                            Err(error) => return Err(error.into()),
+                        }
+                    }
+                    records::bury(tx, &job, now)?;
+                    Ok(())
+                }
+                Known::Job(_) | Known::Tombstone(_) | Known::Nothing => Err(JobError::NotFound),
+            })
+            .await
+    }
+
+    /// Gives back what a succeeded job cost, once, as an act of an admin. Answers the job and how much went back.
+    ///
+    /// # Errors
+    /// [`JobError::NotFound`], [`JobError::NothingToRefund`], or the ledger's.
+    pub async fn refund(&self, act: audit::Act, id: JobId) -> Result<(Job, u64), JobError> {
+        let (job, credits, changed) = self
+            .parts
+            .store
+            .transact(move |tx| {
+                let digest = Digest::of("job.refund", &[id.as_bytes(), act.reason.as_bytes()]);
+                let Known::Job(mut job) = records::get(tx, id)? else { return Err(JobError::NotFound) };
+                let answered = once::answered(tx, act.member, act.request, &digest)?;
+                if answered.is_some() || job.refunded {
+                    let credits = answered.and_then(|credits| credits.parse().ok()).unwrap_or(0);
+                    return Ok((*job, credits, false));
+                }
+                let credits = job.charged_credits;
+                if credits == 0 {
+                    return Err(JobError::NothingToRefund);
+                }
+                let refund = TransferId::derived(&[b"job.refund", id.as_bytes()]);
+                let request = RefundRequest { id: refund, job: id, amount: credits };
+                let context =
+                    Context { now: act.at, actor: Actor::Admin(act.member), note: act.reason.clone() };
+                ledger::refund(tx, &request, &context)?;
+                job.refunded = true;
+                records::update(tx, &job)?;
+                let entity = id.to_string();
+                audit::append(tx, act.entry("job.refund", &entity, &credits.to_string(), "0"))?;
+                once::record(tx, act.member, act.request, digest, credits.to_string(), act.at)?;
+                Ok((*job, credits, true))
+            })
+            .await?;
+        if changed {
+            self.announce(&job);
+        }
+        Ok((job, credits))
+    }
+
+    /// Tells everybody about a change that is durable.
+    pub(super) fn announce(&self, job: &Job) {
+        self.parts.metrics.job_state(job.state.name().word());
+        self.hub.changed(job.clone());
+    }
+}

@@ -1,0 +1,219 @@
+//! From a request to a queued, paid job.
+
+use atelier_models::ThumbnailRequest;
+
+use super::{
+    JobError, Jobs,
+    job::{Event, Job, State, StateName, Work},
+    queue::Ticket,
+    records::{self, Known},
+};
+use crate::{
+    catalogue::{self, Algorithm},
+    id::{JobId, MemberId, RequestId},
+    ledger::{self, Actor, Context, DailyRequest, LedgerError, ReserveRequest},
+    limits,
+    once::{Digest, OnceError},
+};
+
+/// Who pays, and what their plan gives them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Payer {
+    /// The member.
+    pub member: MemberId,
+    /// Share of the queue, 1 to 100.
+    pub weight: u32,
+    /// Free credits each day.
+    pub daily_credits: u64,
+    /// Pictures each day; none for no bound.
+    pub daily_generations: Option<u32>,
+    /// Prices at or under this run without asking; none: what today's free credits cover.
+    pub auto_confirm_credits: Option<u64>,
+}
+
+/// What it would cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// For all pictures.
+    pub price_credits: u64,
+    /// What the payer can spend.
+    pub available_credits: u64,
+    /// Whether it would run without asking.
+    pub auto_confirm: bool,
+    /// Estimated time until it begins.
+    pub wait_ms: u32,
+    /// Estimated time that it takes.
+    pub run_ms: u32,
+    /// Jobs ahead.
+    pub queue_ahead: u32,
+    /// Who would make it.
+    pub algorithm: Algorithm,
+}
+
+/// A job to submit.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// The caller's id of this act.
+    pub request: RequestId,
+    /// What to make; its seed is drawn already.
+    pub work: Work,
+    /// Which algorithm; empty for the active one.
+    pub algorithm: String,
+    /// Most that the caller accepts to pay.
+    pub max_price_credits: Option<u64>,
+    /// What was asked, as the caller wrote it: a seed that was drawn here is not part of it.
+    pub digest: Digest,
+}
+
+impl Jobs {
+    /// What `work` would cost `payer` now. Grants today's free credits first.
+    ///
+    /// # Errors
+    /// When the work breaks a rule, no algorithm makes it, or the store's.
+    pub async fn quote(&self, payer: Payer, work: &Work, algorithm: &str) -> Result<Quote, JobError> {
+        check(work)?;
+        let algorithm = catalogue::choose(&self.parts.store, work.kind(), algorithm)?;
+        let now = self.parts.clock.now();
+        let day = self.parts.days.day(now)?;
+        let (balance, daily) = self
+            .parts
+            .store
+            .transact(move |tx| {
+                let context = Context::new(now, Actor::System);
+                let request = DailyRequest { member: payer.member, level: payer.daily_credits, day };
+                ledger::ensure_daily(tx, &request, &context)?;
+                let balance = ledger::balance(tx, payer.member, now)?;
+                let daily = balance.daily();
+                Ok::<_, LedgerError>((balance, daily))
+            })
+            .await?;
+        let price_credits = price(&algorithm, work);
+        let (waiting, running) = self.parts.scheduler.load();
+        let lanes = self.parts.engine.threads.max(1);
+        let queue_ahead = waiting + running;
+        let wait_ms = (waiting + running.saturating_sub(lanes - 1)) * algorithm.typical_ms / lanes;
+        Ok(Quote {
+            price_credits,
+            available_credits: balance.available,
+            auto_confirm: price_credits <= payer.auto_confirm_credits.unwrap_or(daily),
+            wait_ms: if running < lanes { 0 } else { wait_ms },
+            run_ms: algorithm.typical_ms.saturating_mul(work.pictures()),
+            queue_ahead,
+            algorithm,
+        })
+    }
+
+    /// Reserves the price and queues the job, in one transaction. The same `request` with the same content answers
+    /// the same job.
+    ///
+    /// # Errors
+    /// See [`JobError`]; nothing is charged then.
+    pub async fn submit(&self, payer: Payer, submission: Submission) -> Result<Job, JobError> {
+        let parts = &self.parts;
+        let id = JobId::derived(&[b"job", payer.member.as_bytes(), submission.request.as_bytes()]);
+        if let Some(job) = records::read(&parts.store, id)? {
+            return repeated(job, &submission.digest);
+        }
+        if records::read_tombstone(&parts.store, id)?.is_some() {
+            return Err(JobError::NotFound);
+        }
+        check(&submission.work)?;
+        let algorithm = catalogue::choose(&parts.store, submission.work.kind(), &submission.algorithm)?;
+        let price = price(&algorithm, &submission.work);
+        if let Some(most) = submission.max_price_credits.filter(|most| price > *most) {
+            return Err(JobError::Price { price, most });
+        }
+        if let Work::Thumbnail { photo: Some(photo), .. } = &submission.work {
+            parts.assets.read(payer.member, *photo)?;
+        }
+        if parts.assets.over_quota(payer.member)? {
+            return Err(JobError::OverQuota);
+        }
+        let _place = parts.scheduler.promise(payer.member)?;
+        let now = parts.clock.now();
+        let day = parts.days.day(now)?;
+        let job = Job {
+            id,
+            member: payer.member,
+            work: submission.work,
+            algorithm: algorithm.name,
+            digest: submission.digest,
+            price_credits: price,
+            charged_credits: 0,
+            refunded: false,
+            weight: payer.weight,
+            state: State::Queued { not_before: now },
+            last_event: 1,
+            attempts: 0,
+            created_at: now,
+            started_at: None,
+            ended_at: None,
+            pictures: Vec::new(),
+        };
+        let (job, fresh) = parts
+            .store
+            .transact(move |tx| {
+                match records::get(tx, id)? {
+                    Known::Job(known) => return Ok((repeated(*known, &job.digest)?, false)),
+                    Known::Tombstone(_) => return Err(JobError::NotFound),
+                    Known::Nothing => {}
+                }
+                if let Some(allowed) = payer.daily_generations {
+                    limits::take_generations(tx, payer.member, day, allowed, job.work.pictures(), now)?;
+                }
+                let context = Context::new(now, Actor::Member(payer.member));
+                let daily = DailyRequest { member: payer.member, level: payer.daily_credits, day };
+                ledger::ensure_daily(tx, &daily, &Context::new(now, Actor::System))?;
+                if price > 0 {
+                    let request = ReserveRequest { job: id, member: payer.member, amount: price };
+                    ledger::reserve(tx, &request, &context)?;
+                }
+                let event =
+                    Event { number: 1, at: now, state: StateName::Queued, message: String::new() };
+                records::write(tx, &job, &event)?;
+                Ok((job.clone(), true))
+            })
+            .await?;
+        if fresh {
+            parts.metrics.credits_reserved(price);
+            self.announce(&job);
+            parts.scheduler.push(ticket(&job, &algorithm.model));
+        }
+        Ok(job)
+    }
+}
+
+/// What the queue has to know of a job.
+pub(super) fn ticket(job: &Job, model: &str) -> Ticket {
+    let not_before = match job.state {
+        State::Queued { not_before } => not_before,
+        _ => job.created_at,
+    };
+    Ticket {
+        job: job.id,
+        member: job.member,
+        weight: job.weight,
+        units: job.work.pictures(),
+        model: model.to_owned(),
+        since: job.created_at,
+        not_before,
+    }
+}
+
+fn price(algorithm: &Algorithm, work: &Work) -> u64 {
+    algorithm.price_credits.saturating_mul(u64::from(work.pictures()))
+}
+
+/// The rules of the models crate, before anything is paid.
+fn check(work: &Work) -> Result<(), JobError> {
+    match work {
+        Work::Thumbnail { spec, .. } => {
+            ThumbnailRequest::new(spec.clone(), None)?;
+        }
+    }
+    Ok(())
+}
+
+fn repeated(job: Job, digest: &Digest) -> Result<Job, JobError> {
+    if job.digest == *digest { Ok(job) } else { Err(OnceError::OtherContent.into()) }
+}
