@@ -3,4 +3,5 @@
 
 pub mod clock;
 pub mod id;
+pub mod ledger;
 pub mod store;
