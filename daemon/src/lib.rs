@@ -5,4 +5,5 @@ pub mod clock;
 pub mod id;
 pub mod jobs;
 pub mod once;
+pub mod ledger;
 pub mod store;

@@ -9,12 +9,9 @@ use std::ops::ControlFlow;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use super::StoreError;
-use super::engine::{Engine, Order, Span, WriteSet};
+use super::engine::{Engine, Order, Row, Span, WriteSet};
 use super::lock::FolderLock;
 use super::mirror::Mirror;
-
-/// A row as bytes.
-pub(super) type Row = (Vec<u8>, Vec<u8>);
 
 /// The engine, together with what hides its unfinished writes.
 pub(super) struct Durable {
@@ -53,10 +50,11 @@ impl Durable {
         }
         let old = self.old.read().unwrap_or_else(PoisonError::into_inner);
         let range = old.range::<[u8], _>(span.bounds());
-        let hidden: Box<dyn Iterator<Item = (&Vec<u8>, &Option<Vec<u8>>)>> = match order {
-            Order::Ascending => Box::new(range),
-            Order::Descending => Box::new(range.rev()),
-        };
+        let mut ascending = old.range::<[u8], _>(span.bounds());
+        let hidden = std::iter::from_fn(|| match order {
+            Order::Ascending => ascending.next(),
+            Order::Descending => ascending.next_back(),
+        });
         let mut hidden = hidden.peekable();
         let before = |a: &[u8], b: &[u8]| match order {
             Order::Ascending => a < b,

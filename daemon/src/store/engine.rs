@@ -12,6 +12,9 @@ use super::StoreError;
 /// Key to new value, or to `None` where the key is removed.
 pub type WriteSet = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
+/// A row as bytes.
+pub(super) type Row = (Vec<u8>, Vec<u8>);
+
 /// Receives one row; breaking ends the scan.
 pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::StoreError;
-use super::engine::{Engine, Order, Span};
+use super::engine::{Engine, Order, Row, Span};
 
 /// How many rows are copied at a time while a mirror catches up.
 const CATCH_UP_ROWS: usize = 1024;
@@ -45,12 +45,7 @@ pub(super) fn catch_up(engine: &dyn Engine, mirror: &mut dyn Mirror) -> Result<(
     }
 }
 
-fn rows(
-    engine: &dyn Engine,
-    span: &Span,
-    order: Order,
-    limit: usize,
-) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+fn rows(engine: &dyn Engine, span: &Span, order: Order, limit: usize) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();
     if span.is_empty() {
         return Ok(rows);

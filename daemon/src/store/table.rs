@@ -120,6 +120,11 @@ impl<K: Key, V: Serialize + DeserializeOwned> Table<K, V> {
         self.stream(store, self.prefix_span(prefix), order, visit)
     }
 
+    /// Reads a value from its bytes, as a mirror gets them.
+    pub(crate) fn decode(&self, bytes: &[u8]) -> Result<V, StoreError> {
+        self.value(bytes)
+    }
+
     fn collect(
         &self,
         store: &Store,

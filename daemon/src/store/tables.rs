@@ -18,16 +18,16 @@ pub enum TableId {
     LedgerAccounts = 1,
     /// Ledger: the journal of transfers by sequence.
     LedgerJournal = 2,
-    /// Ledger: the sequence of each transfer by id.
-    LedgerTransferIds = 3,
+    /// Ledger: which transfers answered a request.
+    LedgerPostings = 3,
     /// Ledger: reservations by job.
     LedgerReservations = 4,
     /// Ledger: what each member holds.
     LedgerWallets = 5,
     /// Ledger: transfers of each member, by sequence.
     LedgerMemberTransfers = 6,
-    /// Ledger: finished verbs by request, with their answers.
-    LedgerAnswers = 7,
+    /// Ledger: the last sequence of the journal.
+    LedgerHead = 7,
 
     /// Accounts: members by id.
     Members = 16,

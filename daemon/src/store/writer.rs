@@ -6,7 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::Receiver;
 
 use super::StoreError;
 use super::durable::Durable;
@@ -116,10 +116,7 @@ impl Writer {
             if batch.changes.len() >= self.batch_changes || batch.bytes >= BATCH_BYTES {
                 break None;
             }
-            next = match self.queue.try_recv() {
-                Ok(message) => Some(message),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-            };
+            next = self.queue.try_recv().ok();
         };
         batch.finish(self.mirror.as_deref_mut());
         match last {
