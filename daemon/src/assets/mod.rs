@@ -1,0 +1,275 @@
+//! Files: photos that people send and pictures that were made.
+//!
+//! Bytes are kept once per content, by hash; a file is a row with a random id, an owner and a reference to
+//! its bytes. Nothing here knows the wire, credits or how a picture is made.
+//!
+//! A result takes two steps, so that it can share the transaction of what it belongs to:
+//! [`Assets::store_result`] makes its bytes durable and pins them, then [`commit_result`] refers to them
+//! inside the caller's transaction.
+
+mod blob;
+mod config;
+mod error;
+mod gc;
+mod guard;
+mod link;
+mod preview;
+mod quota;
+mod record;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod upload;
+
+use std::ops::{Bound, ControlFlow, Range};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::Semaphore;
+
+pub use blob::{ByteStream, PinnedBlob};
+pub use config::AssetsConfig;
+pub use error::AssetError;
+pub use gc::Collected;
+pub use guard::PictureError;
+pub use link::{LinkError, Links, LinksError, SignedLink, SigningKey};
+pub use preview::{PREVIEW_MAX_PX, PREVIEW_MIN_PX};
+pub use quota::Usage;
+pub use record::{Asset, BlobHash, MediaType, Origin, OriginKind};
+pub use rows::{NewResult, commit_result, delete};
+pub use upload::Incoming;
+
+use crate::clock::{Clock, Timestamp};
+use crate::id::{AssetId, MemberId, RequestId};
+use crate::once::{self, Digest};
+use crate::store::{Order, Store, StoreError, Tx};
+use blob::{BlobFacts, Blobs};
+use guard::PictureLimits;
+use preview::PreviewCache;
+use record::{ASSETS, MEMBER_ASSETS};
+use upload::Slots;
+
+/// All files. Clones share everything.
+#[derive(Clone)]
+pub struct Assets {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    config: AssetsConfig,
+    limits: PictureLimits,
+    blobs: Blobs,
+    /// Where uploads lie until they are complete.
+    incoming: PathBuf,
+    slots: Slots,
+    /// Bounds the memory that decoding takes.
+    decodes: Arc<Semaphore>,
+    previews: PreviewCache,
+}
+
+impl Assets {
+    /// Opens or creates the files below `folder`, and removes what a crash left half-done. Blocks.
+    ///
+    /// The caller makes sure that no other process has the folder open; the lock of the store does.
+    ///
+    /// # Errors
+    /// [`AssetError::Unwritable`] when the folder cannot be used.
+    pub fn open(
+        store: Store,
+        clock: Clock,
+        folder: &Path,
+        config: AssetsConfig,
+    ) -> Result<Assets, AssetError> {
+        let blobs = Blobs::open(&folder.join("blobs"))?;
+        let incoming = upload::clean_folder(folder).map_err(|error| AssetError::unwritable(&error))?;
+        let inner = Inner {
+            store,
+            clock,
+            limits: PictureLimits::from(&config),
+            blobs,
+            incoming,
+            slots: Slots::new(config.uploads_at_once, config.uploads_at_once_per_member),
+            decodes: Arc::new(Semaphore::new(config.decodes_at_once.max(1))),
+            previews: PreviewCache::new(config.preview_cache_bytes),
+            config,
+        };
+        Ok(Assets { inner: Arc::new(inner) })
+    }
+
+    /// A member's own file; that of another one looks as if it did not exist.
+    ///
+    /// # Errors
+    /// [`AssetError::NotFound`].
+    pub fn read(&self, member: MemberId, id: AssetId) -> Result<Asset, AssetError> {
+        let asset = self.read_any(id)?;
+        if asset.owner == member { Ok(asset) } else { Err(AssetError::NotFound) }
+    }
+
+    /// Anybody's file, for the engine, signed links and administrators.
+    ///
+    /// # Errors
+    /// [`AssetError::NotFound`].
+    pub fn read_any(&self, id: AssetId) -> Result<Asset, AssetError> {
+        ASSETS.read(&self.inner.store, &id)?.ok_or(AssetError::NotFound)
+    }
+
+    /// The bytes of a file, as they are read.
+    ///
+    /// # Errors
+    /// [`AssetError::Unreadable`].
+    pub async fn open_stream(&self, asset: &Asset) -> Result<ByteStream, AssetError> {
+        self.open_range(asset, 0..asset.size_bytes).await
+    }
+
+    /// A part of the bytes of a file, which must lie within it and not be empty.
+    ///
+    /// # Errors
+    /// [`AssetError::Unreadable`].
+    pub async fn open_range(&self, asset: &Asset, range: Range<u64>) -> Result<ByteStream, AssetError> {
+        self.inner.blobs.stream(asset.blob, range).await
+    }
+
+    /// All bytes of a file.
+    ///
+    /// # Errors
+    /// [`AssetError::Unreadable`].
+    pub async fn bytes(&self, asset: &Asset) -> Result<Bytes, AssetError> {
+        self.inner.blobs.bytes(asset.blob).await
+    }
+
+    /// A member's files, newest first, up to `limit` of those that come behind `before`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn list(
+        &self,
+        member: MemberId,
+        origin: Option<OriginKind>,
+        before: Option<(Timestamp, AssetId)>,
+        limit: usize,
+    ) -> Result<Vec<Asset>, AssetError> {
+        let store = &self.inner.store;
+        let mut found = Vec::new();
+        let mut failure = None;
+        if limit == 0 {
+            return Ok(found);
+        }
+        let first = (member, Timestamp::from_millis(i64::MIN), AssetId::from_uuid(uuid::Uuid::nil()));
+        let last = match before {
+            Some((at, id)) => Bound::Excluded((member, at, id)),
+            None => Bound::Included((member, Timestamp::MAX, AssetId::from_uuid(uuid::Uuid::max()))),
+        };
+        let range = (Bound::Included(first), last);
+        MEMBER_ASSETS.visit(store, range, Order::Descending, |(_, _, id), row| {
+            if origin.is_some_and(|wanted| wanted != row.origin) {
+                return ControlFlow::Continue(());
+            }
+            match ASSETS.read(store, &id) {
+                // Deleted since the list was read.
+                Ok(None) => {}
+                Ok(Some(asset)) => found.push(asset),
+                Err(error) => failure = Some(error),
+            }
+            if found.len() < limit && failure.is_none() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })?;
+        failure.map_or(Ok(found), |error| Err(error.into()))
+    }
+
+    /// What a member's files take.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn usage(&self, member: MemberId) -> Result<Usage, AssetError> {
+        Ok(quota::read(&self.inner.store, member)?)
+    }
+
+    /// What the files of one member may take.
+    #[must_use]
+    pub fn quota_bytes(&self) -> u64 {
+        self.inner.config.quota_bytes
+    }
+
+    /// Whether a member's files take all the room there is, so that no new job may begin: the result of a
+    /// finished one is kept in any case.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn over_quota(&self, tx: &mut Tx<'_>, member: MemberId) -> Result<bool, StoreError> {
+        Ok(quota::get(tx, member)?.bytes >= self.inner.config.quota_bytes)
+    }
+
+    /// Makes the bytes of a result durable and pins them until the answer is dropped.
+    ///
+    /// # Errors
+    /// [`AssetError::Unwritable`].
+    pub async fn store_result(
+        &self,
+        bytes: Bytes,
+        media_type: MediaType,
+        width_px: u32,
+        height_px: u32,
+    ) -> Result<PinnedBlob, AssetError> {
+        let hash = BlobHash::of(&bytes);
+        let facts = BlobFacts { media_type, size_bytes: bytes.len() as u64, width_px, height_px };
+        let pin = self.inner.blobs.keep(&self.inner.store, hash, bytes).await?;
+        Ok(PinnedBlob::new(pin, facts))
+    }
+
+    /// Deletes a member's file, once per `request`. The bytes go when nothing refers to them and their grace
+    /// period is over.
+    ///
+    /// # Errors
+    /// [`AssetError::NotFound`], [`AssetError::OtherContent`], the store's.
+    pub async fn delete(&self, member: MemberId, request: RequestId, id: AssetId) -> Result<(), AssetError> {
+        let now = self.inner.clock.now();
+        self.inner
+            .store
+            .transact(move |tx| {
+                let digest = Digest::of("delete asset", &[id.as_bytes()]);
+                if once::answered(tx, member, request, &digest)?.is_some() {
+                    return Ok(());
+                }
+                delete(tx, member, id, now)?;
+                Ok(once::record(tx, member, request, digest, id.to_string(), now)?)
+            })
+            .await
+    }
+
+    /// Begins an upload of exactly `declared_bytes`. What is not finished leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`AssetError::TooLarge`], [`AssetError::OverQuota`], [`AssetError::Busy`],
+    /// [`PictureError::Empty`], the store's.
+    pub async fn begin_upload(
+        &self,
+        member: MemberId,
+        request: RequestId,
+        declared_bytes: u64,
+        file_name: &str,
+    ) -> Result<Incoming, AssetError> {
+        upload::begin(self, member, request, declared_bytes, file_name).await
+    }
+
+    /// A JPEG of a picture with at most `max_side_px` on its longer side, upright and never enlarged.
+    ///
+    /// # Errors
+    /// [`AssetError::PreviewSize`], [`AssetError::Unreadable`], [`AssetError::Picture`].
+    pub async fn preview(&self, asset: &Asset, max_side_px: u32) -> Result<Bytes, AssetError> {
+        preview::make(self, asset, max_side_px).await
+    }
+
+    /// Removes the bytes that nothing has referred to for longer than the grace period.
+    ///
+    /// # Errors
+    /// The store's, and [`AssetError::Unreadable`] when the files cannot be listed.
+    pub async fn collect(&self, now: Timestamp) -> Result<Collected, AssetError> {
+        gc::collect(self.clone(), now).await
+    }
+}

@@ -1,0 +1,133 @@
+//! Scaled-down pictures, made when they are asked for and kept in memory while there is room.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, RgbImage};
+
+use super::Assets;
+use super::error::AssetError;
+use super::guard;
+use super::record::{Asset, BlobHash};
+
+/// The smallest longer side that can be asked for.
+pub const PREVIEW_MIN_PX: u32 = 64;
+/// The largest longer side that can be asked for.
+pub const PREVIEW_MAX_PX: u32 = 2048;
+
+const JPEG_QUALITY: u8 = 82;
+
+pub(super) async fn make(assets: &Assets, asset: &Asset, max_side_px: u32) -> Result<Bytes, AssetError> {
+    if !(PREVIEW_MIN_PX..=PREVIEW_MAX_PX).contains(&max_side_px) {
+        return Err(AssetError::PreviewSize { min: PREVIEW_MIN_PX, max: PREVIEW_MAX_PX });
+    }
+    let key = (asset.blob, max_side_px);
+    if let Some(preview) = assets.inner.previews.get(key) {
+        return Ok(preview);
+    }
+    let bytes = assets.bytes(asset).await?;
+    let limits = assets.inner.limits;
+    let work = move || {
+        let (_, image) = guard::decode(&bytes, &limits)?;
+        scaled_jpeg(image, max_side_px)
+    };
+    let preview = assets.decoding(work).await?;
+    assets.inner.previews.put(key, preview.clone());
+    Ok(preview)
+}
+
+fn scaled_jpeg(image: DynamicImage, max_side_px: u32) -> Result<Bytes, AssetError> {
+    let large = image.width().max(image.height()) > max_side_px;
+    let image = if large { image.thumbnail(max_side_px, max_side_px) } else { image };
+    let mut jpeg = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY);
+    on_white(image).write_with_encoder(encoder).map_err(|error| AssetError::unreadable(&error))?;
+    Ok(Bytes::from(jpeg))
+}
+
+/// JPEG knows no transparency, and what lies under it is often black.
+fn on_white(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
+    }
+    let image = image.into_rgba8();
+    RgbImage::from_fn(image.width(), image.height(), |x, y| {
+        let [red, green, blue, alpha] = image.get_pixel(x, y).0;
+        let mix = |color: u8| {
+            let (color, alpha) = (u16::from(color), u16::from(alpha));
+            ((color * alpha + 255 * (255 - alpha) + 127) / 255) as u8
+        };
+        image::Rgb([mix(red), mix(green), mix(blue)])
+    })
+}
+
+type PreviewKey = (BlobHash, u32);
+
+/// The previews that were asked for last, up to a number of bytes.
+pub(super) struct PreviewCache {
+    limit_bytes: usize,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// Oldest first. Previews are some ten kilobytes each, so this stays short enough to search.
+    entries: VecDeque<(PreviewKey, Bytes)>,
+    bytes: usize,
+}
+
+impl PreviewCache {
+    pub(super) fn new(limit_bytes: usize) -> PreviewCache {
+        PreviewCache { limit_bytes, kept: Mutex::default() }
+    }
+
+    fn get(&self, key: PreviewKey) -> Option<Bytes> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.entries.iter().position(|(held, _)| *held == key)?;
+        let entry = kept.entries.remove(at)?;
+        let preview = entry.1.clone();
+        kept.entries.push_back(entry);
+        Some(preview)
+    }
+
+    fn put(&self, key: PreviewKey, preview: Bytes) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if preview.len() > self.limit_bytes || kept.entries.iter().any(|(held, _)| *held == key) {
+            return;
+        }
+        kept.bytes += preview.len();
+        kept.entries.push_back((key, preview));
+        while kept.bytes > self.limit_bytes
+            && let Some((_, oldest)) = kept.entries.pop_front()
+        {
+            kept.bytes -= oldest.len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cache_forgets_what_was_not_used_for_longest() {
+        let cache = PreviewCache::new(10);
+        let key = |n: u8| (BlobHash::of(&[n]), 64);
+        cache.put(key(1), Bytes::from_static(b"12345"));
+        cache.put(key(2), Bytes::from_static(b"12345"));
+        assert!(cache.get(key(1)).is_some());
+        cache.put(key(3), Bytes::from_static(b"123"));
+        assert!(cache.get(key(2)).is_none());
+        assert!(cache.get(key(1)).is_some() && cache.get(key(3)).is_some());
+        cache.put(key(4), Bytes::from_static(b"too large for it"));
+        assert!(cache.get(key(4)).is_none());
+    }
+
+    #[test]
+    fn transparent_pixels_become_white() {
+        let clear = image::RgbaImage::from_pixel(2, 2, image::Rgba([0, 0, 0, 0]));
+        assert_eq!(on_white(clear.into()).get_pixel(0, 0).0, [255; 3]);
+    }
+}

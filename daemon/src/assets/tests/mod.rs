@@ -1,0 +1,1 @@
+//! Files as a whole, over a store and a folder of their own.
