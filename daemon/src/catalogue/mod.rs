@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    act::AdminAct,
     audit,
     engine::PROCEDURAL,
     jobs::job::Kind,
@@ -194,7 +195,7 @@ pub fn note_made(tx: &mut Tx<'_>, name: &str, pictures: u64, each_ms: u32) -> Re
 /// See [`CatalogueError`].
 pub async fn set_state(
     store: &Store,
-    act: audit::Act,
+    act: AdminAct,
     name: String,
     state: AlgorithmState,
 ) -> Result<Algorithm, CatalogueError> {
@@ -224,7 +225,7 @@ pub async fn set_state(
             }
             algorithm.state = state;
             ALGORITHMS.put(tx, &name, &algorithm)?;
-            audit::append(tx, act.entry("algorithm.state", &name, old.word(), state.word()))?;
+            audit::append(tx, &act.entry("algorithm.state", &name, old.word(), state.word()))?;
             once::record(tx, act.member, act.request, digest, String::new(), act.at)?;
             Ok(algorithm)
         })
@@ -237,7 +238,7 @@ pub async fn set_state(
 /// See [`CatalogueError`].
 pub async fn set_price(
     store: &Store,
-    act: audit::Act,
+    act: AdminAct,
     name: String,
     price_credits: u64,
 ) -> Result<Algorithm, CatalogueError> {
@@ -255,7 +256,7 @@ pub async fn set_price(
             let old = algorithm.price_credits.to_string();
             algorithm.price_credits = price_credits;
             ALGORITHMS.put(tx, &name, &algorithm)?;
-            audit::append(tx, act.entry("algorithm.price", &name, &old, &price_credits.to_string()))?;
+            audit::append(tx, &act.entry("algorithm.price", &name, &old, &price_credits.to_string()))?;
             once::record(tx, act.member, act.request, digest, String::new(), act.at)?;
             Ok(algorithm)
         })

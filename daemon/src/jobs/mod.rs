@@ -18,7 +18,7 @@ mod submit;
 pub use self::{
     error::JobError,
     recovery::{Recovered, end_state},
-    records::{Filter, Place},
+    records::Filter,
     runner::run_lanes,
     scheduler::{Ahead, Scheduler},
     service::{Jobs, JobsParts},

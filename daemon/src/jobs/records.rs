@@ -6,6 +6,7 @@ use super::job::{Event, Job, Kind, StateName, Tombstone};
 use crate::{
     clock::Timestamp,
     id::{JobId, MemberId},
+    page::{Listed, Page, PageError},
     store::{Order, Store, StoreError, Table, TableId, Tx},
 };
 
@@ -116,43 +117,32 @@ pub(super) fn open(store: &Store) -> Result<Vec<Job>, StoreError> {
     Ok(jobs)
 }
 
-/// Place of a job in lists.
-pub type Place = (Timestamp, JobId);
-
-/// A page of jobs of one member, or of everybody, older than `before`; newest first.
+/// A page of jobs of one member, or of everybody; newest first.
 pub(super) fn page(
     store: &Store,
     member: Option<MemberId>,
     filter: Filter,
-    before: Option<Place>,
-    size: usize,
-) -> Result<Vec<Job>, StoreError> {
-    use std::ops::ControlFlow;
-    let mut ids = Vec::with_capacity(size);
-    let mut visit = |id: JobId, glance: Glance| {
-        if filter.shows(glance) {
-            ids.push(id);
-        }
-        if ids.len() < size { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    };
-    let (at, id) = before.unwrap_or((Timestamp::MAX, JobId::from_uuid(uuid::Uuid::max())));
-    match member {
+    page: &Page,
+) -> Result<Listed<Job>, PageError> {
+    let shown = |id: JobId, glance: Glance| filter.shows(glance).then_some(id);
+    let ids = match member {
         Some(member) => {
             let first = (member, Timestamp::from_millis(i64::MIN), JobId::from_uuid(uuid::Uuid::nil()));
-            MEMBER_JOBS.visit(store, first..(member, at, id), Order::Descending, |(_, _, id), glance| {
-                visit(id, glance)
-            })?;
+            let last = (member, Timestamp::MAX, JobId::from_uuid(uuid::Uuid::max()));
+            let own = |(_, _, id): &(MemberId, Timestamp, JobId), glance| shown(*id, glance);
+            page.list(store, &MEMBER_JOBS, first..=last, Order::Descending, own)?
         }
         None => {
-            ALL_JOBS.visit(store, ..(at, id), Order::Descending, |(_, id), glance| visit(id, glance))?;
+            let any = |(_, id): &(Timestamp, JobId), glance| shown(*id, glance);
+            page.list(store, &ALL_JOBS, .., Order::Descending, any)?
         }
-    }
-    let mut jobs = Vec::with_capacity(ids.len());
-    for id in ids {
+    };
+    let mut jobs = Vec::with_capacity(ids.items.len());
+    for id in ids.items {
         // One that was deleted meanwhile is left out.
         jobs.extend(JOBS.read(store, &id)?);
     }
-    Ok(jobs)
+    Ok(Listed { items: jobs, next: ids.next })
 }
 
 /// How many jobs a member has in the lists.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use atelier_models::{Error, Output, PhotoLimits};
+use atelier_models::{Error, Output};
 use tokio::sync::mpsc;
 
 use super::{
@@ -13,10 +13,10 @@ use super::{
     submit::ticket,
 };
 use crate::{
-    assets::{self, PinnedBlob},
+    assets::{self, MediaType, NewResult, PinnedBlob},
     catalogue,
     engine::{Assignment, Control, Lane, Stop},
-    id::JobId,
+    id::{AssetId, JobId},
     ledger::{self, Actor, Context},
 };
 
@@ -105,8 +105,11 @@ impl Jobs {
     ) -> Result<Vec<Output>, Error> {
         let photo = match &job.work {
             Work::Thumbnail { photo: Some(photo), .. } => {
-                let bytes = self.parts.assets.bytes_any(*photo).await;
-                Some(bytes.map_err(|error| match error {
+                let read = async {
+                    let asset = self.parts.assets.read_any(*photo)?;
+                    self.parts.assets.bytes(&asset).await
+                };
+                Some(read.await.map_err(|error| match error {
                     assets::AssetError::NotFound => Error::Invalid {
                         field: "photo",
                         problem: "was deleted before the job began".to_owned(),
@@ -116,13 +119,11 @@ impl Jobs {
             }
             Work::Thumbnail { photo: None, .. } => None,
         };
-        let limits = self.parts.assets.photo_limits();
-        let photo_limits =
-            PhotoLimits { side_px: limits.side_px, decoded_bytes: limits.decoded_bytes };
+        let photo_limits = self.parts.photo_limits;
         let run = lane.run(|reply| Assignment {
             pipeline: pipeline.to_owned(),
             work: job.work.clone(),
-            photo,
+            photo: photo.map(Vec::from),
             photo_limits,
             control: Arc::clone(control),
             reply,
@@ -147,12 +148,12 @@ impl Jobs {
     async fn keep(&self, outputs: &[Output]) -> Result<Vec<PinnedBlob>, assets::AssetError> {
         let mut kept = Vec::with_capacity(outputs.len());
         for output in outputs {
-            let blob = self.parts.assets.store_result(
-                output.bytes.clone().into(),
-                output.media_type,
-                output.width,
-                output.height,
-            );
+            let media_type = match output.media_type {
+                "image/png" => MediaType::Png,
+                _ => MediaType::Jpeg,
+            };
+            let bytes = output.bytes.clone().into();
+            let blob = self.parts.assets.store_result(bytes, media_type, output.width, output.height);
             kept.push(blob.await?);
         }
         Ok(kept)
@@ -170,6 +171,7 @@ impl Jobs {
         let now = self.parts.clock.now();
         let made = outputs.len() as u64;
         let each_ms = (took.as_millis() / u128::from(made.max(1))).min(u128::from(u32::MAX)) as u32;
+        let ids: Vec<AssetId> = outputs.iter().map(|_| AssetId::new(now)).collect();
         let kept = Arc::new(kept);
         let in_tx = Arc::clone(&kept);
         let job = self
@@ -182,8 +184,11 @@ impl Jobs {
                     return Ok(None);
                 }
                 let mut pictures = Vec::with_capacity(outputs.len());
-                for (output, blob) in outputs.iter().zip(in_tx.iter()) {
-                    let asset = assets::commit_result(tx, blob, job.member, id, now)?;
+                for ((output, blob), asset) in outputs.iter().zip(in_tx.iter()).zip(&ids) {
+                    let file_name = String::new();
+                    let result =
+                        NewResult { id: *asset, owner: job.member, job: id, file_name, now };
+                    let asset = assets::commit_result(tx, blob, &result)?;
                     pictures.push(Picture {
                         asset: asset.id,
                         media_type: output.media_type.to_owned(),

@@ -2,13 +2,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use atelier_models::PhotoLimits;
+
 use super::{
-    Ahead, Filter, JobError, Place, Scheduler,
+    Ahead, Filter, JobError, Scheduler,
     hub::Hub,
     job::{Change, Event, Job, State, Tombstone},
     records::{self, Known},
 };
 use crate::{
+    act::AdminAct,
     assets::{self, Assets},
     audit,
     clock::Clock,
@@ -17,6 +20,7 @@ use crate::{
     ledger::{self, Actor, Context, DayRule, RefundRequest},
     metrics::Metrics,
     once::{self, Digest},
+    page::{Listed, Page, PageError},
     store::{Store, StoreError},
 };
 
@@ -30,6 +34,8 @@ pub struct JobsParts {
     pub assets: Assets,
     /// The queue.
     pub scheduler: Scheduler,
+    /// What photos must keep when they are decoded.
+    pub photo_limits: PhotoLimits,
     /// Attempts and pauses.
     pub engine: EngineConfig,
     /// When a day begins.
@@ -97,15 +103,14 @@ impl Jobs {
     /// A page of jobs, newest first; of everybody where `member` is none.
     ///
     /// # Errors
-    /// The store's.
+    /// A wrong page token, or the store's.
     pub fn list(
         &self,
         member: Option<MemberId>,
         filter: Filter,
-        before: Option<Place>,
-        size: usize,
-    ) -> Result<Vec<Job>, StoreError> {
-        records::page(&self.parts.store, member, filter, before, size)
+        page: &Page,
+    ) -> Result<Listed<Job>, PageError> {
+        records::page(&self.parts.store, member, filter, page)
     }
 
     /// How many jobs a member has.
@@ -194,7 +199,7 @@ impl Jobs {
     ///
     /// # Errors
     /// [`JobError::NotFound`], [`JobError::NothingToRefund`], or the ledger's.
-    pub async fn refund(&self, act: audit::Act, id: JobId) -> Result<(Job, u64), JobError> {
+    pub async fn refund(&self, act: AdminAct, id: JobId) -> Result<(Job, u64), JobError> {
         let (job, credits, changed) = self
             .parts
             .store
@@ -218,7 +223,7 @@ impl Jobs {
                 job.refunded = true;
                 records::update(tx, &job)?;
                 let entity = id.to_string();
-                audit::append(tx, act.entry("job.refund", &entity, &credits.to_string(), "0"))?;
+                audit::append(tx, &act.entry("job.refund", &entity, &credits.to_string(), "0"))?;
                 once::record(tx, act.member, act.request, digest, credits.to_string(), act.at)?;
                 Ok((*job, credits, true))
             })

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     catalogue::{self, Algorithm},
     id::{JobId, MemberId, RequestId},
-    ledger::{self, Actor, Context, DailyRequest, LedgerError, ReserveRequest},
+    ledger::{self, AccountId, Actor, Context, DailyRequest, Holding, LedgerError, ReserveRequest},
     limits,
     once::{Digest, OnceError},
 };
@@ -83,7 +83,8 @@ impl Jobs {
                 let request = DailyRequest { member: payer.member, level: payer.daily_credits, day };
                 ledger::ensure_daily(tx, &request, &context)?;
                 let balance = ledger::balance(tx, payer.member, now)?;
-                let daily = balance.daily();
+                let is_daily = |holding: &&Holding| matches!(holding.account, AccountId::Daily(_));
+                let daily = balance.holdings.iter().find(is_daily).map_or(0, |holding| holding.available);
                 Ok::<_, LedgerError>((balance, daily))
             })
             .await?;
@@ -126,9 +127,6 @@ impl Jobs {
         if let Work::Thumbnail { photo: Some(photo), .. } = &submission.work {
             parts.assets.read(payer.member, *photo)?;
         }
-        if parts.assets.over_quota(payer.member)? {
-            return Err(JobError::OverQuota);
-        }
         let _place = parts.scheduler.promise(payer.member)?;
         let now = parts.clock.now();
         let day = parts.days.day(now)?;
@@ -150,6 +148,7 @@ impl Jobs {
             ended_at: None,
             pictures: Vec::new(),
         };
+        let assets = parts.assets.clone();
         let (job, fresh) = parts
             .store
             .transact(move |tx| {
@@ -157,6 +156,9 @@ impl Jobs {
                     Known::Job(known) => return Ok((repeated(*known, &job.digest)?, false)),
                     Known::Tombstone(_) => return Err(JobError::NotFound),
                     Known::Nothing => {}
+                }
+                if assets.over_quota(tx, payer.member)? {
+                    return Err(JobError::OverQuota);
                 }
                 if let Some(allowed) = payer.daily_generations {
                     limits::take_generations(tx, payer.member, day, allowed, job.work.pictures(), now)?;

@@ -1,0 +1,168 @@
+//! Cards: what Atelier says, the same for every face.
+
+use std::collections::HashMap;
+
+use super::{
+    button::{Act, Button},
+    records::{Message, QuoteOutcome, Said},
+};
+use crate::{
+    accounts::KeyRing,
+    id::{ConversationId, JobId},
+    jobs::{
+        Ahead, Quote,
+        job::{Job, State},
+    },
+};
+
+/// A card.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Card {
+    /// The message that it shows; a later card of the same message takes its place.
+    pub message: u32,
+    /// What it shows.
+    pub body: Body,
+    /// What may be pressed.
+    pub actions: Vec<Action>,
+}
+
+/// What a card shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// Plain words.
+    Text(String),
+    /// A question.
+    Question(String),
+    /// A price.
+    Quote {
+        /// What will be made.
+        summary: String,
+        /// The price; none where it is history.
+        quote: Option<Box<Quote>>,
+        /// The price as it was told.
+        price_credits: u64,
+    },
+    /// A job under way.
+    Progress {
+        /// The job.
+        job: Box<Job>,
+        /// What it makes.
+        summary: String,
+        /// Jobs ahead of it.
+        ahead: u32,
+    },
+    /// A finished job.
+    Result {
+        /// The job.
+        job: Box<Job>,
+        /// What it made.
+        summary: String,
+        /// What a person should know.
+        notes: Vec<String>,
+    },
+    /// Something went wrong; nothing was charged.
+    Error {
+        /// What.
+        text: String,
+        /// What to do.
+        advice: String,
+    },
+}
+
+/// Something that may be pressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What stands on it.
+    pub label: String,
+    /// Its token.
+    pub token: String,
+    /// Its key; empty for none.
+    pub key: &'static str,
+    /// Whether it takes something away.
+    pub destructive: bool,
+}
+
+/// What drawing a card needs besides the message.
+pub struct Surroundings<'a> {
+    /// Signs buttons.
+    pub keys: &'a KeyRing,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The job that the message is about, if it is there still.
+    pub job: Option<Job>,
+    /// Jobs ahead of each waiting one.
+    pub ahead: &'a HashMap<JobId, Ahead>,
+}
+
+/// The card of a message of Atelier's; none for a person's.
+#[must_use]
+pub fn draw(number: u32, message: &Message, around: Surroundings<'_>) -> Option<Card> {
+    let button = |label: &str, key: &'static str, act: Act| Action {
+        label: label.to_owned(),
+        token: Button { conversation: around.conversation, message: number, act }.sign(around.keys),
+        key,
+        destructive: matches!(act, Act::Cancel | Act::Dismiss),
+    };
+    let choices = |answers: &[String]| -> Vec<Action> {
+        let numbered = (0_u8..).zip(answers);
+        numbered.map(|(place, answer)| button(answer, "", Act::Choose(place))).collect()
+    };
+    let (body, actions) = match &message.said {
+        Said::Person { .. } => return None,
+        Said::Text { text, suggestions } => (Body::Text(text.clone()), choices(suggestions)),
+        Said::Question { text, choices: answers } => (Body::Question(text.clone()), choices(answers)),
+        Said::Quote { work, price_credits, outcome, .. } => {
+            let actions = match outcome {
+                QuoteOutcome::Open => {
+                    vec![button("Make it", "enter", Act::Confirm), button("Not now", "", Act::Dismiss)]
+                }
+                QuoteOutcome::Taken | QuoteOutcome::Dismissed => Vec::new(),
+            };
+            let summary = match outcome {
+                QuoteOutcome::Dismissed => format!("{} (not made)", work.summary()),
+                QuoteOutcome::Open | QuoteOutcome::Taken => work.summary(),
+            };
+            (Body::Quote { summary, quote: None, price_credits: *price_credits }, actions)
+        }
+        Said::Job { summary, notes, .. } => match around.job {
+            None => (Body::Text(format!("{summary} (deleted)")), Vec::new()),
+            Some(job) => of_job(job, summary, notes, around.ahead, &button),
+        },
+        Said::Error { text, advice } => {
+            (Body::Error { text: text.clone(), advice: advice.clone() }, Vec::new())
+        }
+    };
+    Some(Card { message: number, body, actions })
+}
+
+fn of_job(
+    job: Job,
+    summary: &str,
+    notes: &[String],
+    ahead: &HashMap<JobId, Ahead>,
+    button: &dyn Fn(&str, &'static str, Act) -> Action,
+) -> (Body, Vec<Action>) {
+    match &job.state {
+        State::Queued { .. } | State::Running => {
+            let ahead = ahead.get(&job.id).map_or(0, |ahead| ahead.jobs);
+            let body = Body::Progress { job: Box::new(job), summary: summary.to_owned(), ahead };
+            (body, vec![button("Cancel", "x", Act::Cancel)])
+        }
+        State::Succeeded => {
+            let body =
+                Body::Result { job: Box::new(job), summary: summary.to_owned(), notes: notes.to_vec() };
+            (body, vec![button("Again", "r", Act::Again), button("4 variants", "v", Act::Vary)])
+        }
+        State::Failed { message, .. } => {
+            let body = Body::Error {
+                text: format!("{summary}: {message}"),
+                advice: "No credits were taken. Try again, or say it differently.".to_owned(),
+            };
+            (body, vec![button("Try again", "r", Act::Retry)])
+        }
+        State::Cancelled { .. } => {
+            let body = Body::Text(format!("{summary}: cancelled. No credits were taken."));
+            (body, vec![button("Start it again", "r", Act::Retry)])
+        }
+    }
+}

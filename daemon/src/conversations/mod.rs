@@ -1,0 +1,20 @@
+//! Conversations: words in, cards out.
+//!
+//! The [`interpreter`] turns what was said into one intent, `request` turns intents into work, `answer` decides what
+//! to say, and [`Conversations`] keeps what was said and streams the cards. A job's card is kept as the job alone
+//! and drawn when somebody looks, so a conversation is right after any restart.
+
+mod answer;
+mod button;
+mod card;
+pub mod interpreter;
+mod records;
+mod request;
+mod service;
+mod wording;
+
+pub use self::{
+    card::{Action, Body, Card},
+    records::{Conversation, Message, Said},
+    service::{ConversationError, Conversations, ConversationsParts, Speaker},
+};

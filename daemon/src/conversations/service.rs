@@ -1,0 +1,469 @@
+//! Keeps conversations and streams their cards.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::mpsc;
+
+use super::{
+    button::{Act, Button},
+    card::{self, Card, Surroundings},
+    records::{self, Conversation, Message, QuoteOutcome, Said},
+    wording,
+};
+use crate::{
+    accounts::KeyRing,
+    assets::{AssetError, Assets},
+    clock::Clock,
+    id::{AssetId, ConversationId, MemberId, RequestId},
+    jobs::{JobError, Jobs, Payer},
+    once::{self, Digest, OnceError},
+    page::{Listed, Page, PageError},
+    store::{Store, StoreError},
+};
+
+/// Longest text of one message, in characters.
+const TEXT_CHARS: usize = 8_000;
+/// Most pictures of one message.
+const PICTURES: usize = 8;
+/// Most pictures of one conversation; they are counted by index.
+const CONVERSATION_PICTURES: usize = 500;
+/// Most messages of one conversation, so that deleting it stays one transaction.
+const MESSAGES: u32 = 5_000;
+/// Longest name of a conversation, in characters.
+const TITLE_CHARS: usize = 120;
+/// Cards that may wait for a slow reader.
+const ROOM: usize = 8;
+/// Messages of one answer.
+const ANSWER_MESSAGES: usize = 16;
+
+/// Why a conversation can't go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ConversationError {
+    /// There is none of this id, or it is somebody else's.
+    #[error("there is no such conversation")]
+    NotFound,
+    /// The button was not made here, or its message is gone.
+    #[error("this button does not work any more; the conversation was deleted")]
+    NoButton,
+    /// Something in the question can't be right.
+    #[error("{field}: {problem}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// The conversation has grown as long as it may.
+    #[error("this conversation is full; begin a new one")]
+    Full,
+    /// A picture can't be used.
+    #[error(transparent)]
+    Asset(#[from] AssetError),
+    /// A job says no in a way that is no answer of the conversation's.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// The request id was used for something else.
+    #[error(transparent)]
+    Once(#[from] OnceError),
+    /// A page that does not exist.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Who speaks.
+#[derive(Debug, Clone)]
+pub struct Speaker {
+    /// The one who owns and pays.
+    pub payer: Payer,
+    /// Their name.
+    pub name: String,
+    /// Whether prices are accepted without asking.
+    pub confirm: bool,
+}
+
+/// What conversations are made of.
+pub struct ConversationsParts {
+    /// Where they are kept.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// What they ask for.
+    pub jobs: Jobs,
+    /// Their pictures.
+    pub assets: Assets,
+    /// What signs their buttons.
+    pub keys: KeyRing,
+}
+
+/// Everything that can be done with conversations. Clones share it.
+#[derive(Clone)]
+pub struct Conversations {
+    pub(super) parts: Arc<ConversationsParts>,
+    turns: Turns,
+}
+
+/// One answer at a time in each conversation.
+type Turns = Arc<Mutex<HashMap<ConversationId, Arc<tokio::sync::Mutex<()>>>>>;
+
+/// Cards as they come; ends when nothing more will.
+pub type Cards = mpsc::Receiver<Result<Card, ConversationError>>;
+
+impl Conversations {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: ConversationsParts) -> Self {
+        Self { parts: Arc::new(parts), turns: Turns::default() }
+    }
+
+    /// Begins a conversation, once for each `request`.
+    ///
+    /// # Errors
+    /// A name that is too long; the store's.
+    pub async fn create(
+        &self,
+        member: MemberId,
+        request: RequestId,
+        title: String,
+    ) -> Result<Conversation, ConversationError> {
+        check_title(&title)?;
+        let now = self.parts.clock.now();
+        let id = ConversationId::derived(&[b"conversation", member.as_bytes(), request.as_bytes()]);
+        self.parts
+            .store
+            .transact(move |tx| {
+                if let Some(known) = records::get(tx, id)? {
+                    return Ok(known);
+                }
+                let conversation = Conversation {
+                    id,
+                    member,
+                    title: title.clone(),
+                    created_at: now,
+                    updated_at: now,
+                    messages: 0,
+                    pictures: Vec::new(),
+                    last_request: None,
+                    last_job: None,
+                };
+                records::put(tx, &conversation, None)?;
+                Ok(conversation)
+            })
+            .await
+    }
+
+    /// A member's conversations, the last used first.
+    ///
+    /// # Errors
+    /// A wrong page; the store's.
+    pub fn list(&self, member: MemberId, page: &Page) -> Result<Listed<Conversation>, ConversationError> {
+        Ok(records::list(&self.parts.store, member, page)?)
+    }
+
+    /// A conversation of `member`'s.
+    ///
+    /// # Errors
+    /// [`ConversationError::NotFound`] for another's as for none.
+    pub fn get(&self, member: MemberId, id: ConversationId) -> Result<Conversation, ConversationError> {
+        records::read(&self.parts.store, id)?
+            .filter(|conversation| conversation.member == member)
+            .ok_or(ConversationError::NotFound)
+    }
+
+    /// A page of its messages, newest first, with the cards of those that are Atelier's.
+    ///
+    /// # Errors
+    /// A wrong page; the store's.
+    pub fn messages(
+        &self,
+        conversation: &Conversation,
+        page: &Page,
+    ) -> Result<Listed<(u32, Message, Option<Card>)>, ConversationError> {
+        let listed = records::messages(&self.parts.store, conversation.id, page)?;
+        let ahead = self.parts.jobs.ahead();
+        let mut items = Vec::with_capacity(listed.items.len());
+        for (number, message) in listed.items {
+            let card = self.draw_with(conversation.id, number, &message, &ahead)?;
+            items.push((number, message, card));
+        }
+        Ok(Listed { items, next: listed.next })
+    }
+
+    /// Gives it another name.
+    ///
+    /// # Errors
+    /// A name that does not fit, [`ConversationError::NotFound`], the store's.
+    pub async fn rename(
+        &self,
+        member: MemberId,
+        id: ConversationId,
+        title: String,
+    ) -> Result<Conversation, ConversationError> {
+        if title.trim().is_empty() {
+            return Err(ConversationError::Invalid {
+                field: "title",
+                problem: format!("is empty; give 1 to {TITLE_CHARS} characters"),
+            });
+        }
+        check_title(&title)?;
+        self.parts
+            .store
+            .transact(move |tx| {
+                let mut conversation = own(records::get(tx, id)?, member)?;
+                conversation.title.clone_from(&title);
+                records::put(tx, &conversation, Some(conversation.updated_at))?;
+                Ok(conversation)
+            })
+            .await
+    }
+
+    /// Deletes it with its messages. Doing it twice is no error to the one who did it.
+    ///
+    /// # Errors
+    /// [`ConversationError::NotFound`], the store's.
+    pub async fn delete(
+        &self,
+        member: MemberId,
+        request: RequestId,
+        id: ConversationId,
+    ) -> Result<(), ConversationError> {
+        let now = self.parts.clock.now();
+        self.parts
+            .store
+            .transact(move |tx| {
+                let digest = Digest::of("conversation.delete", &[id.as_bytes()]);
+                if once::answered(tx, member, request, &digest)?.is_some() {
+                    return Ok(());
+                }
+                let conversation = own(records::get(tx, id)?, member)?;
+                records::remove(tx, &conversation)?;
+                Ok(once::record(tx, member, request, digest, String::new(), now)?)
+            })
+            .await
+    }
+
+    /// Says something and streams the cards of the answer. Saying it again with the same `request` says it once
+    /// and streams the same cards as they stand now.
+    ///
+    /// # Errors
+    /// What is wrong with the words or pictures; later ones come through the stream.
+    pub async fn say(
+        &self,
+        speaker: Speaker,
+        request: RequestId,
+        id: ConversationId,
+        text: String,
+        pictures: Vec<AssetId>,
+    ) -> Result<Cards, ConversationError> {
+        check_words(&text, &pictures)?;
+        for picture in &pictures {
+            self.parts.assets.read(speaker.payer.member, *picture)?;
+        }
+        let member = speaker.payer.member;
+        let now = self.parts.clock.now();
+        let ids: Vec<u8> = pictures.iter().flat_map(|picture| *picture.as_bytes()).collect();
+        let digest = Digest::of("say", &[id.as_bytes(), text.as_bytes(), &ids]);
+        let number = self
+            .parts
+            .store
+            .transact(move |tx| {
+                let mut conversation = own(records::get(tx, id)?, member)?;
+                if let Some(answer) = once::answered(tx, member, request, &digest)? {
+                    let lost = || StoreError::Corrupt { table: "acts", reason: "no message number".to_owned() };
+                    return Ok(answer.parse::<u32>().map_err(|_| lost())?);
+                }
+                if conversation.messages >= MESSAGES
+                    || conversation.pictures.len() + pictures.len() > CONVERSATION_PICTURES
+                {
+                    return Err(ConversationError::Full);
+                }
+                if conversation.title.is_empty() {
+                    conversation.title = text.chars().take(60).collect();
+                }
+                conversation.pictures.extend(&pictures);
+                let said = Said::Person { text: text.clone(), pictures: pictures.clone() };
+                let number = records::append(tx, &mut conversation, said, now)?;
+                once::record(tx, member, request, digest, number.to_string(), now)?;
+                Ok(number)
+            })
+            .await?;
+        Ok(self.stream(move |this, cards| async move { this.answer(&speaker, request, id, number, &cards).await }))
+    }
+
+    /// Presses a button and streams the cards of the answer.
+    ///
+    /// # Errors
+    /// [`ConversationError::NoButton`], [`ConversationError::NotFound`], the store's.
+    pub async fn press(
+        &self,
+        speaker: Speaker,
+        request: RequestId,
+        token: &str,
+    ) -> Result<Cards, ConversationError> {
+        let button = Button::verify(token, &self.parts.keys).ok_or(ConversationError::NoButton)?;
+        // Whoever holds the token still needs to be the one whose conversation it is.
+        self.get(speaker.payer.member, button.conversation)?;
+        let message = records::read_message(&self.parts.store, button.conversation, button.message)?
+            .ok_or(ConversationError::NoButton)?;
+        if let (Act::Choose(answer), Said::Text { suggestions: choices, .. } | Said::Question { choices, .. }) =
+            (button.act, &message.said)
+        {
+            let words = choices.get(usize::from(answer)).ok_or(ConversationError::NoButton)?.clone();
+            return self.say(speaker, request, button.conversation, words, Vec::new()).await;
+        }
+        Ok(self.stream(move |this, cards| async move {
+            this.pressed(&speaker, request, button, message, &cards).await
+        }))
+    }
+
+    /// Runs `work` on a task of its own: an answer is finished even when nobody listens any more.
+    fn stream<F>(&self, work: impl FnOnce(Self, mpsc::Sender<Result<Card, ConversationError>>) -> F) -> Cards
+    where
+        F: Future<Output = Result<(), ConversationError>> + Send + 'static,
+    {
+        let (cards, stream) = mpsc::channel(ROOM);
+        let failure = cards.clone();
+        let work = work(self.clone(), cards);
+        tokio::spawn(async move {
+            if let Err(error) = work.await {
+                failure.send(Err(error)).await.ok();
+            }
+        });
+        stream
+    }
+
+    /// Takes the conversation's turn.
+    pub(super) async fn turn(&self, id: ConversationId) -> tokio::sync::OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            // Those that nobody waits for are dropped here, so the map holds the busy ones only.
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+            Arc::clone(turns.entry(id).or_default())
+        };
+        turn.lock_owned().await
+    }
+
+    /// Writes a message of Atelier's and sends its card.
+    pub(super) async fn put(
+        &self,
+        id: ConversationId,
+        said: Said,
+        cards: &mpsc::Sender<Result<Card, ConversationError>>,
+        change: impl Fn(&mut Conversation) + Send + 'static,
+    ) -> Result<u32, ConversationError> {
+        let now = self.parts.clock.now();
+        let written = said.clone();
+        let number = self
+            .parts
+            .store
+            .transact(move |tx| {
+                // Deleted while the answer was made: then there is nobody to answer.
+                let Some(mut conversation) = records::get(tx, id)? else {
+                    return Err(ConversationError::NotFound);
+                };
+                change(&mut conversation);
+                Ok(records::append(tx, &mut conversation, written.clone(), now)?)
+            })
+            .await?;
+        if let Some(card) = self.draw(id, number, &Message { at: now, said })? {
+            cards.send(Ok(card)).await.ok();
+        }
+        Ok(number)
+    }
+
+    /// Marks what has become of a quote. Answers whether it was open until now.
+    pub(super) async fn close_quote(
+        &self,
+        id: ConversationId,
+        number: u32,
+        outcome: QuoteOutcome,
+    ) -> Result<bool, ConversationError> {
+        self.parts
+            .store
+            .transact(move |tx| {
+                let Some(mut message) = records::message(tx, id, number)? else { return Ok(false) };
+                let Said::Quote { outcome: current, .. } = &mut message.said else { return Ok(false) };
+                let was_open = *current == QuoteOutcome::Open;
+                if was_open {
+                    *current = outcome;
+                    records::replace(tx, id, number, &message)?;
+                }
+                Ok(was_open)
+            })
+            .await
+    }
+
+    /// What was said after message `number` until a person speaks again.
+    pub(super) fn answers_after(
+        &self,
+        id: ConversationId,
+        number: u32,
+    ) -> Result<Vec<(u32, Message)>, ConversationError> {
+        let later = records::from(&self.parts.store, id, number + 1, ANSWER_MESSAGES)?;
+        Ok(later.into_iter().take_while(|(_, message)| !matches!(message.said, Said::Person { .. })).collect())
+    }
+
+    /// The card of a message as things stand.
+    pub(super) fn draw(
+        &self,
+        id: ConversationId,
+        number: u32,
+        message: &Message,
+    ) -> Result<Option<Card>, ConversationError> {
+        self.draw_with(id, number, message, &self.parts.jobs.ahead())
+    }
+
+    fn draw_with(
+        &self,
+        id: ConversationId,
+        number: u32,
+        message: &Message,
+        ahead: &HashMap<crate::id::JobId, crate::jobs::Ahead>,
+    ) -> Result<Option<Card>, ConversationError> {
+        let job = match &message.said {
+            Said::Job { job, .. } => self.parts.jobs.get_any(*job)?,
+            _ => None,
+        };
+        let around = Surroundings { keys: &self.parts.keys, conversation: id, job, ahead };
+        Ok(card::draw(number, message, around))
+    }
+}
+
+/// Sentences to begin with.
+#[must_use]
+pub fn starters() -> Vec<String> {
+    wording::STARTERS.map(str::to_owned).to_vec()
+}
+
+fn own(found: Option<Conversation>, member: MemberId) -> Result<Conversation, ConversationError> {
+    found.filter(|conversation| conversation.member == member).ok_or(ConversationError::NotFound)
+}
+
+fn check_title(title: &str) -> Result<(), ConversationError> {
+    let chars = title.chars().count();
+    if chars > TITLE_CHARS {
+        let problem = format!("has {chars} characters, at most {TITLE_CHARS} fit");
+        return Err(ConversationError::Invalid { field: "title", problem });
+    }
+    Ok(())
+}
+
+fn check_words(text: &str, pictures: &[AssetId]) -> Result<(), ConversationError> {
+    let invalid = |field, problem| Err(ConversationError::Invalid { field, problem });
+    if text.trim().is_empty() && pictures.is_empty() {
+        return invalid("text", "is empty; say what you would like, or send a picture".to_owned());
+    }
+    let chars = text.chars().count();
+    if chars > TEXT_CHARS {
+        return invalid("text", format!("has {chars} characters, at most {TEXT_CHARS} are read; make it shorter"));
+    }
+    if pictures.len() > PICTURES {
+        return invalid("asset_ids", format!("{} pictures are too many, send at most {PICTURES}", pictures.len()));
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! What Atelier says in its own words. Pure.
+
+use super::interpreter::{Intent, IntentName, RefuseReason};
+use crate::jobs::job::{Job, State, StateName};
+
+/// Sentences to begin with.
+pub const STARTERS: [&str; 4] = [
+    "thumbnail for my video about baking sourdough, big title \"CRUST!\", warm colours",
+    "3 thumbnails about hiking the Alps in winter, title \"-20°C\", cold and dramatic",
+    "square cover for my podcast about space, title \"ORBIT\", dark neon",
+    "tiktok cover: my first marathon, title \"42 KM\", bright",
+];
+
+/// What to say to something that asks for nothing.
+#[must_use]
+pub fn smalltalk() -> (String, Vec<String>) {
+    let text = "Hello! Tell me what your video is about and I make a thumbnail for it. \
+                A title in quotes is set exactly as you write it."
+        .to_owned();
+    (text, vec![STARTERS[0].to_owned(), "what can you do?".to_owned()])
+}
+
+/// What to say to a question.
+#[must_use]
+pub fn help(price_credits: Option<u64>) -> (String, Vec<String>) {
+    let price = match price_credits {
+        Some(1) => "A picture costs 1 credit; you always see the price first.".to_owned(),
+        Some(price) => format!("A picture costs {price} credits; you always see the price first."),
+        None => "You always see the price first.".to_owned(),
+    };
+    let text = format!(
+        "I make thumbnails: say what the video is about, the title in quotes, colours and mood, and the shape \
+         (16:9, 9:16 for shorts, 1:1, 4:5). Attach a photo and it goes on the picture. Then say what to change: \
+         “darker”, “bigger title”, “another one”, “give me 4”. “status”, “cancel”, “balance” and “history” work \
+         too. {price} What fails or is cancelled costs nothing."
+    );
+    (text, vec![STARTERS[0].to_owned(), "balance".to_owned()])
+}
+
+/// What to say to a request that was understood but can't be made here.
+#[must_use]
+pub fn not_installed(intent: IntentName) -> String {
+    let what = match intent {
+        IntentName::Image => "Plain pictures",
+        IntentName::Tryon => "Virtual try-ons",
+        IntentName::Portrait => "Portraits",
+        IntentName::Video => "Videos",
+        IntentName::Upscale => "Upscaling",
+        IntentName::Buy => "Buying credits",
+        IntentName::LinkAccount => "Linking accounts",
+        _ => "This",
+    };
+    let verb = if what.ends_with('s') { "are" } else { "is" };
+    format!("{what} {verb} not installed in this studio yet. Thumbnails are: tell me what yours is about.")
+}
+
+/// The question for what is missing.
+#[must_use]
+pub fn ask_for(missing: &[String]) -> String {
+    match missing.first().map(String::as_str) {
+        Some("subject") => "What is it about? A few words are enough.".to_owned(),
+        Some("title") => "Which words shall stand on it?".to_owned(),
+        Some("subject_image") => "Which picture shall I use? Please send it.".to_owned(),
+        Some(field) => format!("Please tell me more: {}.", field.replace('_', " ")),
+        None => "Please tell me a little more.".to_owned(),
+    }
+}
+
+/// What to say to a request that is turned away.
+#[must_use]
+pub fn refuse(reason: RefuseReason) -> String {
+    let what = match reason {
+        RefuseReason::Sexual => "sexual pictures",
+        RefuseReason::Minor => "such pictures of children",
+        RefuseReason::Violence => "pictures of cruelty",
+        RefuseReason::Hate => "hateful pictures",
+        RefuseReason::RealPersonDeception => "pictures that deceive about real people",
+    };
+    format!("I don't make {what}. No credits were taken.")
+}
+
+/// How a job stands, in a sentence.
+#[must_use]
+pub fn status(job: &Job, ahead: u32) -> String {
+    let what = job.work.summary();
+    match &job.state {
+        State::Queued { .. } if ahead == 0 => format!("{what}: it is next."),
+        State::Queued { .. } if ahead == 1 => format!("{what}: waiting, 1 job is ahead."),
+        State::Queued { .. } => format!("{what}: waiting, {ahead} jobs are ahead."),
+        State::Running => format!("{what}: being made right now."),
+        State::Succeeded => format!("{what}: done."),
+        State::Failed { message, .. } => format!("{what}: it failed ({message}). No credits were taken."),
+        State::Cancelled { .. } => format!("{what}: cancelled. No credits were taken."),
+    }
+}
+
+/// The last jobs, a line each.
+#[must_use]
+pub fn history(jobs: &[Job]) -> String {
+    if jobs.is_empty() {
+        return "Nothing has been made yet. Say what your video is about and I make a thumbnail.".to_owned();
+    }
+    let lines = jobs.iter().map(|job| {
+        let state = match job.state.name() {
+            StateName::Succeeded => "✓",
+            StateName::Failed => "✗",
+            StateName::Cancelled => "–",
+            StateName::Queued | StateName::Running => "…",
+        };
+        format!("{state} {}", job.work.summary())
+    });
+    format!("The last {}:\n{}", jobs.len(), lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// The intent's name where it asks for something that is not a thumbnail.
+#[must_use]
+pub fn foreign_request(intent: &Intent) -> Option<IntentName> {
+    Some(match intent {
+        Intent::Image(_) => IntentName::Image,
+        Intent::Tryon(_) => IntentName::Tryon,
+        Intent::Portrait(_) => IntentName::Portrait,
+        Intent::Video(_) => IntentName::Video,
+        Intent::Upscale { .. } => IntentName::Upscale,
+        Intent::Buy { .. } => IntentName::Buy,
+        Intent::LinkAccount => IntentName::LinkAccount,
+        Intent::Clarify(clarify) if clarify.intent_for != IntentName::Thumbnail => clarify.intent_for,
+        _ => return None,
+    })
+}
