@@ -1,10 +1,25 @@
 //! Atelier's daemon: the owner of the store, the engine and the rules.
 #![warn(missing_docs)]
 
+pub mod accounts;
+pub mod act;
+pub mod app;
 pub mod assets;
+pub mod audit;
+pub mod catalogue;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod conversations;
+pub mod engine;
+pub mod host;
+pub mod http;
 pub mod id;
 pub mod jobs;
-pub mod once;
 pub mod ledger;
+pub mod limits;
+pub mod metrics;
+pub mod once;
+pub mod page;
+mod rpc;
 pub mod store;

@@ -1,0 +1,188 @@
+//! Which thing is asked for, and where in the text it is named.
+
+use super::lexicon::clothes::{BOTTOMS, DRESSES, TOPS, TRY};
+use super::lexicon::kinds::{IMAGE, NEGATIONS, NOT_A_COVER, PORTRAIT, THUMBNAIL, VIDEO};
+use super::lexicon::pictures::BASE;
+use super::lexicon::videos::{ANIMATE, ORBIT, STUDY};
+use super::phrases::{any_at, has, is_word};
+use super::tokens::Reading;
+use crate::conversations::interpreter::IntentName;
+
+/// The thing asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Thing {
+    /// Which kind.
+    pub kind: IntentName,
+    /// Index of the first token of its name.
+    pub index: usize,
+    /// Number of tokens of its name; 0 where it was not named.
+    pub len: usize,
+}
+
+/// What is known besides the words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    /// Pictures sent since the request began.
+    pub pictures: usize,
+    /// All of them visibly show people.
+    pub only_people: bool,
+    /// Some of them visibly show clothes.
+    pub clothes: bool,
+    /// Words to set on the picture were found.
+    pub titled: bool,
+}
+
+/// Every place where a kind of `phrases` is named.
+fn places(reading: &Reading, phrases: &[&str]) -> Vec<(usize, usize)> {
+    (0..reading.tokens.len())
+        .filter_map(|index| any_at(reading, index, phrases).map(|len| (index, len)))
+        .filter(|(index, _)| !negated(reading, *index))
+        .collect()
+}
+
+fn negated(reading: &Reading, index: usize) -> bool {
+    let article = usize::from(is_word(reading.before(index, 1), &["a", "an", "the", "another"]));
+    is_word(reading.before(index, 1 + article), NEGATIONS)
+}
+
+/// Where thumbnails are named.
+pub(super) fn thumbnails(reading: &Reading) -> Vec<(usize, usize)> {
+    let named = places(reading, THUMBNAIL);
+    named
+        .into_iter()
+        .filter(|(index, len)| {
+            let cover = matches!(reading.word(*index), "cover" | "covers" | "header") && *len <= 2;
+            !(cover && (is_word(reading.word(index + 1), NOT_A_COVER) || is_word(reading.before(*index, 1), &["to", "album", "book", "we", "guitar", "they", "duvet"])))
+        })
+        .map(|(index, len)| if is_word(reading.word(index + len - 1), &["for", "of"]) { (index, len - 1) } else { (index, len) })
+        .collect()
+}
+
+/// A thing named only as what the request is for: "for my video".
+fn is_purpose(reading: &Reading, index: usize) -> bool {
+    let before = |back| reading.before(index, back);
+    let prepositions = &["for", "4", "para", "pra", "pro", "fur", "pour", "для", "untuk", "buat", "from", "in", "on", "до", "про", "about"];
+    (1..=4).any(|back| is_word(before(back), prepositions) && (1..back).all(|near| !before(near).is_empty() && !is_word(before(near), &["and", "a"]) || near == back))
+        || is_word(before(1), &["my", "the", "our", "mein", "new", "meu", "mi", "ma", "next"]) && !is_word(before(2), &["animate", "make", "turn"])
+        || is_word(reading.word(index), &["videom*", "videosuna"])
+        || is_word(reading.word(index + 1), &["ke", "icin", "called", "is", "=", "we", "i"])
+}
+
+/// Decides what is asked for; `None` where nothing is.
+pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
+    let thing = |kind, (index, len): (usize, usize)| Thing { kind, index, len };
+    let thumbs = thumbnails(reading);
+    let videos = places(reading, VIDEO);
+    let head = videos.iter().copied().find(|(index, _)| !is_purpose(reading, *index));
+    if let Some(thumb) = thumbs.first() {
+        let topic = (1..=6).any(|back| is_word(reading.before(thumb.0, back), &["about", "how", "why"]));
+        return match head {
+            Some(video) if video.0 < thumb.0 && topic => Some(thing(IntentName::Video, video)),
+            _ => Some(thing(IntentName::Thumbnail, *thumb)),
+        };
+    }
+    if wants_clothes(reading, around, head.is_some()) {
+        return Some(thing(IntentName::Tryon, (0, 0)));
+    }
+    if around.pictures > 0 && has(reading, ANIMATE) && (head.is_some() || !has(reading, PORTRAIT)) && !has(reading, BASE_ONLY) {
+        return Some(thing(IntentName::Video, head.unwrap_or((0, 0))));
+    }
+    let images: Vec<_> = places(reading, IMAGE).into_iter().filter(|(index, len)| !sent(reading, *index, *len)).collect();
+    let image = images.iter().copied().find(|(index, _)| !is_purpose(reading, *index) || is_word(reading.before(*index, 1), &["new"]));
+    let portraits = places(reading, PORTRAIT);
+    let portrait = portraits.iter().copied().find(|(index, len)| {
+        let weak = is_word(reading.word(*index), &["make", "put", "beni", "mujhe", "turn", "show", "me", "imagine", "draw", "paint"]);
+        let bare = is_word(reading.word(*index), &["portrait", "portraits", "retrato", "retratos", "портрет*", "portre", "potret", "photoshoot", "influencer"]) && *len == 1;
+        !is_word(reading.word(index + len), &["orientation", "format", "mode"])
+            && (!weak || (around.pictures > 0 && image.is_none_or(|i| i.0 == *index || is_word(reading.word(i.0 + i.1), &["of", "me"]) || sent(reading, i.0, i.1))))
+            && (!bare || around.pictures > 0)
+    });
+    match (head, portrait, image) {
+        (Some(video), Some(portrait), _) if portrait.0 < video.0 => Some(thing(IntentName::Portrait, portrait)),
+        (Some(video), None, Some(image)) if image.0 < video.0 && image.0 + 4 > video.0 && is_purpose(reading, video.0) => Some(thing(IntentName::Image, image)),
+        (Some(video), _, image) if image.is_none_or(|image| video.0 <= image.0 || around.pictures > 0 || !is_word(reading.word(image.0), DRAWN)) => Some(thing(IntentName::Video, video)),
+        (_, Some(portrait), _) => Some(thing(IntentName::Portrait, portrait)),
+        (_, None, Some(image)) if around.titled && !around_only_photo(reading, image) => Some(thing(IntentName::Thumbnail, image)),
+        (_, None, Some(image)) => Some(thing(IntentName::Image, image)),
+        (_, None, None) => unnamed(reading, around),
+    }
+}
+
+/// Drawing words: where they come first, a later `film` is only the topic.
+const DRAWN: &[&str] = &["draw", "image", "picture", "drawing", "painting", "sketch", "illustration", "photo", "paint", "wallpaper", "icon", "illustrate"];
+
+/// A picture is changed, not moved.
+const BASE_ONLY: &[&str] = &["redo", "restyle", "repaint"];
+
+fn around_only_photo(reading: &Reading, image: (usize, usize)) -> bool {
+    is_word(reading.word(image.0), &["logo"])
+}
+
+/// The word is for a picture that was sent, not for one that is wanted.
+fn sent(reading: &Reading, index: usize, len: usize) -> bool {
+    let before = reading.before(index, 1);
+    is_word(before, &["this", "that", "first", "second", "third", "1st", "2nd", "3rd", "the", "these", "my", "other", "selfie", "last", "attached", "esta", "essa", "segunda", "primera", "cette", "dieses", "diesem", "это", "эту", "этом", "bu", "pehli", "dusri", "wrong"])
+        && !is_word(reading.word(index + len), &["of", "with"])
+        || is_word(reading.word(index + len), &["ini", "itu", "1", "2", "3", "attached", "one", "meri"])
+}
+
+fn wants_clothes(reading: &Reading, around: Around, video: bool) -> bool {
+    let garment = garments(reading).next().is_some();
+    let tries = has(reading, TRY);
+    let strong = has(reading, &["tryon", "try on", "try it on", "try this on", "virtual try", "outfit check", "fitting room", "dress me", "dress me up"]);
+    if video && !strong {
+        return false;
+    }
+    let portrait = has(reading, &["headshot", "headshots", "portrait", "portraits", "photoshoot", "same face"]);
+    let image = places(reading, IMAGE).into_iter().any(|(i, l)| !sent(reading, i, l) && is_word(reading.word(i + l), &["of"]) && !is_word(reading.word(i + l + 1), &["me", "my"]));
+    if portrait || image {
+        return false;
+    }
+    strong || (garment && (tries || around.pictures > 0)) || (tries && around.clothes)
+}
+
+/// Every garment that is named: place and part of the body.
+pub(super) fn garments(reading: &Reading) -> impl Iterator<Item = (usize, Part)> + '_ {
+    (0..reading.tokens.len()).filter_map(move |index| {
+        let found = [(TOPS, Part::Top), (BOTTOMS, Part::Bottom), (DRESSES, Part::Dress)];
+        let (len, part) = found
+            .into_iter()
+            .filter_map(|(list, part)| any_at(reading, index, list).map(|len| (len, part)))
+            .max_by_key(|(len, _)| *len)?;
+        let verb = is_word(reading.word(index), &["dress"]) && is_word(reading.word(index + len), &["me", "up", "him", "her", "my"]);
+        let other = is_word(reading.word(index), &["top", "bottom"]) && is_word(reading.word(index + len), &["of", "5", "10", "left", "right", "me", "up"]);
+        (!verb && !other).then_some((index, part))
+    })
+}
+
+/// Part of the body a garment belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Above the waist.
+    Top,
+    /// Below it.
+    Bottom,
+    /// All of it.
+    Dress,
+}
+
+/// Nothing names a thing: what the pictures and a few verbs suggest.
+fn unnamed(reading: &Reading, around: Around) -> Option<Thing> {
+    let nowhere = |kind| Some(Thing { kind, index: 0, len: 0 });
+    if around.pictures > 0 && has(reading, ORBIT) {
+        return nowhere(IntentName::Video);
+    }
+    if around.pictures == 0 && has(reading, &["explain", "teach me", "jelaskan", "explica*", "erklar*", "объясни*"]) && has(reading, STUDY) && reading.tokens.len() > 4 {
+        return nowhere(IntentName::Video);
+    }
+    if around.pictures > 0 && has(reading, BASE) {
+        return nowhere(IntentName::Image);
+    }
+    if around.titled {
+        return nowhere(IntentName::Thumbnail);
+    }
+    if around.pictures > 0 && around.only_people && reading.tokens.iter().filter(|t| !t.mark).count() >= 3 {
+        return nowhere(IntentName::Portrait);
+    }
+    None
+}

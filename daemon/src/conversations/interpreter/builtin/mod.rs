@@ -1,0 +1,184 @@
+//! The interpreter by rules: words of the lexicon, their order, and the pictures' order.
+//!
+//! It understands short requests of the usual kinds in the usual languages and says so honestly where it does not:
+//! what it cannot place is small talk, never a guess at a costly job. It must stay pure and quick on any input.
+
+mod commands;
+mod counts;
+mod kind;
+mod lexicon;
+mod looks;
+mod phrases;
+mod pictures;
+mod quotes;
+mod refusal;
+mod requests;
+mod revise;
+mod shapes;
+mod subject;
+mod title;
+mod tokens;
+mod tryon;
+mod video;
+mod window;
+
+use kind::{Around, Thing};
+use pictures::Sent;
+use title::TitleWords;
+use tokens::{Reading, Taken};
+
+use super::{Conversation, Intent, IntentName};
+
+/// Says what the person wants now.
+pub fn understand(conversation: &Conversation) -> Intent {
+    let latest = window::latest(conversation);
+    let together = window::together(conversation);
+    let now = window::reading(conversation, &latest);
+    if let Some(reason) = refusal::read(&window::reading(conversation, &together)) {
+        return Intent::Refuse { reason };
+    }
+    if let Some(command) = command(&now) {
+        return command;
+    }
+    let earlier = together.len() > latest.len();
+    if let Some(last) = &conversation.last_request
+        && !earlier
+        && let Some(intent) = follow_up(conversation, last, &now, &latest)
+    {
+        return intent;
+    }
+    let turns = relevant(conversation, together);
+    request(conversation, &turns).unwrap_or(Intent::Smalltalk)
+}
+
+/// The command of a message, if it is one.
+fn command(now: &Reading) -> Option<Intent> {
+    let mut reading = now.clone();
+    title::read(&mut reading);
+    let around = Around { pictures: 0, only_people: false, clothes: false, titled: false };
+    let thing = kind::find(&reading, around).filter(|thing| thing.len > 0);
+    let content = thing.is_some_and(|thing| says_of_what(&reading, thing));
+    commands::read(&reading, thing.map(|thing| thing.index), content)
+}
+
+/// Whether more words than those of asking stand beside the thing.
+fn says_of_what(reading: &Reading, thing: Thing) -> bool {
+    let mut rest = reading.clone();
+    rest.take(thing.index..thing.index + thing.len, Taken::Field);
+    let after: usize = (thing.index + thing.len..rest.tokens.len())
+        .filter(|at| !rest.is_wall(*at) && !phrases::is_word(rest.word(*at), lexicon::asking::FRAME))
+        .count();
+    after >= 2
+}
+
+/// Turns that were commands or talk of their own say nothing of the request.
+fn relevant(conversation: &Conversation, turns: Vec<usize>) -> Vec<usize> {
+    let last = turns.last().copied();
+    turns
+        .into_iter()
+        .filter(|turn| {
+            let reading = window::reading(conversation, &[*turn]);
+            let pictured = conversation.turns.get(*turn).is_some_and(|turn| !turn.images.is_empty());
+            Some(*turn) == last || pictured || (command(&reading).is_none() && !subject::only_talks(&reading))
+        })
+        .collect()
+}
+
+/// A new request told by the given turns.
+fn request(conversation: &Conversation, turns: &[usize]) -> Option<Intent> {
+    let mut reading = window::reading(conversation, turns);
+    let sent = pictures::kept(&reading, window::pictures(conversation, turns));
+    let untitled = reading.clone();
+    let title = title::read(&mut reading);
+    let thing = kind::find(&reading, around(&sent, title.text.is_some()))?;
+    if subject::only_talks(&reading) && sent.is_empty() {
+        return None;
+    }
+    Some(build(reading, untitled, thing, title, &sent))
+}
+
+fn around(sent: &[Sent], titled: bool) -> Around {
+    Around {
+        pictures: sent.len(),
+        only_people: !sent.is_empty() && sent.iter().all(Sent::is_person),
+        clothes: sent.iter().any(Sent::is_garment),
+        titled,
+    }
+}
+
+fn build(mut reading: Reading, mut untitled: Reading, thing: Thing, title: TitleWords, sent: &[Sent]) -> Intent {
+    match thing.kind {
+        IntentName::Thumbnail => requests::thumbnail(&mut reading, thing, title, sent),
+        // Only thumbnails carry words, so elsewhere what looked like a title is part of the prompt.
+        IntentName::Image => requests::image(&mut untitled, thing, sent),
+        IntentName::Portrait => requests::portrait(&mut untitled, thing, sent),
+        IntentName::Video => video::read(&mut untitled, sent),
+        IntentName::Tryon => {
+            let count = counts::count(&mut untitled, |_| false, false);
+            tryon::read(&untitled, sent, count)
+        }
+    }
+}
+
+/// What words after a complete request mean: a new one, a larger result, changes, the same again.
+fn follow_up(conversation: &Conversation, last: &Intent, now: &Reading, turns: &[usize]) -> Option<Intent> {
+    let sent = pictures::kept(now, window::pictures(conversation, turns));
+    let mut reading = now.clone();
+    let title = title::read(&mut reading);
+    if let Some(thing) = kind::find(&reading, around(&sent, false))
+        && is_new(&reading, thing, last)
+    {
+        let mut built = build(reading, now.clone(), thing, title, &sent);
+        if sent.is_empty() {
+            borrow_picture(&mut built, last, now);
+        }
+        return Some(built);
+    }
+    if let Some(intent) = revise::upscale(&reading, last) {
+        return Some(intent);
+    }
+    revise::read(&mut reading, &title, last, &sent)
+}
+
+/// Whether a thing named after a request is another one rather than that.
+fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
+    if thing.len == 0 {
+        return false;
+    }
+    let same = matches!(
+        (thing.kind, last),
+        (IntentName::Thumbnail, Intent::Thumbnail(_))
+            | (IntentName::Image, Intent::Image(_) | Intent::Thumbnail(_) | Intent::Portrait(_))
+            | (IntentName::Video, Intent::Video(_))
+            | (IntentName::Portrait, Intent::Portrait(_))
+            | (IntentName::Tryon, Intent::Tryon(_))
+    );
+    let pointed = phrases::is_word(
+        reading.before(thing.index, 1),
+        &["the", "this", "that", "my", "same", "as", "of", "el", "la", "das", "le", "o", "it", "these", "those"],
+    );
+    let end = thing.index + thing.len;
+    let about = phrases::is_word(
+        reading.word(end),
+        &["about", "for", "of", "on", "4", "sobre", "para", "uber", "fur", "про", "для", "sur", "pour", "tentang", "buat", "untuk"],
+    ) || reading.tokens.get(end).is_some_and(|t| t.mark && t.folded == ":");
+    let topic = phrases::has(reading, &["topic is", "topic", "subject", "konu", "tema", "thema", "sujet"]);
+    let content = says_of_what(reading, thing);
+    if same { !pointed && (about || topic) && content } else { !pointed && content }
+}
+
+/// A thing of the last request that is spoken of again brings its picture along.
+fn borrow_picture(built: &mut Intent, last: &Intent, now: &Reading) {
+    let (name, picture) = match last {
+        Intent::Video(words) => (&words.prompt, words.image),
+        Intent::Thumbnail(words) => (&words.subject, words.subject_image),
+        Intent::Image(words) => (&words.prompt, words.init_image),
+        _ => return,
+    };
+    let words = super::score::content_words(name);
+    let spoken = now.tokens.iter().any(|token| words.contains(&token.folded));
+    if let (Intent::Thumbnail(words), true) = (built, spoken) {
+        words.subject_image = words.subject_image.or(picture);
+        words.subject.clone_from(name);
+    }
+}

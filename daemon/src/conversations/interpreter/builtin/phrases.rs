@@ -1,0 +1,58 @@
+//! Phrases of the lexicon found among the tokens.
+//!
+//! A phrase is words with one blank between them, folded as tokens are. A word that ends in `*` stands for every word
+//! that begins so, which is how inflecting languages are covered.
+
+use super::tokens::Reading;
+
+/// How many tokens `phrase` covers at `index`, if it is there and untaken.
+pub(super) fn at(reading: &Reading, index: usize, phrase: &str) -> Option<usize> {
+    let mut next = index;
+    for wanted in phrase.split(' ') {
+        if !reading.free(next) {
+            return None;
+        }
+        let word = reading.word(next);
+        let fits = match wanted.strip_suffix('*') {
+            Some(stem) => word.starts_with(stem),
+            None => word == wanted,
+        };
+        if !fits || word.is_empty() {
+            return None;
+        }
+        next += 1;
+    }
+    Some(next - index)
+}
+
+/// The longest of several phrases at `index`.
+pub(super) fn any_at(reading: &Reading, index: usize, phrases: &[&str]) -> Option<usize> {
+    phrases.iter().filter_map(|phrase| at(reading, index, phrase)).max()
+}
+
+/// The longest entry of a table at `index`, with its meaning.
+pub(super) fn entry_at<T: Copy>(reading: &Reading, index: usize, table: &[(&str, T)]) -> Option<(usize, T)> {
+    table
+        .iter()
+        .filter_map(|(phrase, meaning)| at(reading, index, phrase).map(|len| (len, *meaning)))
+        .max_by_key(|(len, _)| *len)
+}
+
+/// Where the first of several phrases stands: index and length.
+pub(super) fn find(reading: &Reading, phrases: &[&str]) -> Option<(usize, usize)> {
+    (0..reading.tokens.len()).find_map(|index| any_at(reading, index, phrases).map(|len| (index, len)))
+}
+
+/// Whether any of several phrases is there.
+pub(super) fn has(reading: &Reading, phrases: &[&str]) -> bool {
+    find(reading, phrases).is_some()
+}
+
+/// Whether a folded word is an entry of a list (`*` as in phrases).
+pub(super) fn is_word(word: &str, list: &[&str]) -> bool {
+    !word.is_empty()
+        && list.iter().any(|entry| match entry.strip_suffix('*') {
+            Some(stem) => word.starts_with(stem),
+            None => *entry == word,
+        })
+}

@@ -1,0 +1,134 @@
+//! What a request is to show: the words that no other rule has used, without those of asking.
+
+use super::lexicon::asking::{COURTESY, FRAME, TAIL, TALK, TOPICS};
+use super::lexicon::pictures::REFERENCE;
+use super::phrases::{any_at, has, is_word};
+use super::tokens::{Reading, Taken};
+use crate::conversations::interpreter::score::is_stop_word;
+
+/// How clauses about sent pictures are treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum References {
+    /// They say which picture is which: not part of the subject.
+    Drop,
+    /// They may be part of it.
+    Keep,
+}
+
+/// The subject, clause by clause, joined by commas. `frame` lists further words that clauses may begin with.
+pub(super) fn read(reading: &mut Reading, references: References, frame: &[&str]) -> String {
+    courtesy(reading);
+    let start = topic(reading);
+    let mut clauses: Vec<String> = Vec::new();
+    for clause in reading.clauses() {
+        if clause.end <= start || (references == References::Drop && refers(reading, clause.clone())) {
+            continue;
+        }
+        let from = clause.start.max(start);
+        let text = strip(reading, from..clause.end, frame);
+        if has_content(&text) {
+            clauses.push(text);
+        }
+    }
+    clauses.join(", ")
+}
+
+/// Whether any word of a text says something.
+pub(super) fn has_content(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .any(|word| !word.is_empty() && !is_stop_word(&word.to_lowercase()))
+}
+
+fn courtesy(reading: &mut Reading) {
+    for index in 0..reading.tokens.len() {
+        if let Some(len) = any_at(reading, index, COURTESY) {
+            reading.take(index..index + len, Taken::Field);
+        }
+    }
+}
+
+/// The index from which the topic is told, where that is announced.
+fn topic(reading: &Reading) -> usize {
+    (0..reading.tokens.len())
+        .filter_map(|index| any_at(reading, index, TOPICS).map(|len| (index, len)))
+        .filter(|(index, len)| {
+            let next = reading.tokens.get(index + len);
+            let sign = next.is_some_and(|t| t.mark && matches!(t.folded.as_str(), ":" | "="));
+            let clause = reading.clause_of(*index);
+            let before = (clause.start..*index).filter(|at| reading.free(*at)).all(|at| is_word(reading.word(at), FRAME));
+            let single = *len == 1 && !sign;
+            let content = (0..8).any(|more| reading.free(index + len + more) && !is_stop_word(reading.word(index + len + more)));
+            content && (!single || (before && reading.before(*index, 1) != "the"))
+                && (before || *len > 1)
+                && !has_subject_before(reading, *index)
+        })
+        .map(|(index, len)| index + len)
+        .next()
+        .unwrap_or(0)
+}
+
+/// Whether an earlier line already was an answer: a topic told before stays.
+fn has_subject_before(reading: &Reading, index: usize) -> bool {
+    (0..index).any(|at| any_at(reading, at, TOPICS).is_some_and(|len| at + len < index && len > 1))
+}
+
+/// A clause about sent pictures rather than about what to show.
+fn refers(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
+    let named = clause.clone().any(|index| any_at(reading, index, REFERENCE).is_some());
+    let content = clause
+        .clone()
+        .filter(|at| reading.free(*at) && !is_stop_word(reading.word(*at)) && !is_word(reading.word(*at), FRAME) && !is_word(reading.word(*at), REFERENCE))
+        .count();
+    named && content <= 5
+}
+
+/// A clause without its words of asking.
+fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str]) -> String {
+    let mut start = clause.start;
+    let mut end = clause.end;
+    let settled = |index: usize| reading.tokens.get(index).is_none_or(|t| t.taken != Taken::No);
+    while start < end && (settled(start) || is_word(reading.word(start), FRAME) || is_word(reading.word(start), frame)) {
+        start += 1;
+    }
+    while end > start && (settled(end - 1) || is_word(reading.word(end - 1), TAIL)) {
+        end -= 1;
+    }
+    let words = (start..end).filter(|at| reading.free(*at)).count();
+    if words == 0 || is_chatter(reading, start..end) {
+        return String::new();
+    }
+    let mut text = String::new();
+    let mut last: Option<usize> = None;
+    for index in (start..end).filter(|at| reading.free(*at)) {
+        if last.is_some_and(|last| last + 1 != index) {
+            text.push(' ');
+        } else if let Some(last) = last
+            && let (Some(a), Some(b)) = (reading.tokens.get(last), reading.tokens.get(index))
+        {
+            text.push_str(reading.text.get(a.end..b.start).unwrap_or(" "));
+        }
+        text.push_str(reading.raw(index));
+        last = Some(index);
+    }
+    text.trim().to_owned()
+}
+
+/// Small talk within a request.
+fn is_chatter(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
+    let phrases: &[&str] = &[
+        "surprise me", "you know", "up to you", "whatever you", "your choice", "you decide", "thank you", "no rush", "no clickbait", "i trust you", "go crazy", "go wild", "be creative", "let me know", "if that's ok", "hope that", "that's it", "thats it", "that's all", "thats all", "that's the", "thats the", "i will add", "i'll add", "ill add", "because", "since it", "cause", "clicks", "my channel is", "first time", "not sure", "i dont know", "i don't know", "something like that", "long story", "hurry", "in a hurry", "deadline", "for tomorrow", "need it", "how are you",
+    ];
+    let mut index = clause.start;
+    while index < clause.end {
+        if any_at(reading, index, phrases).is_some() {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+/// Whether the text only talks: something is watched, thought or told.
+pub(super) fn only_talks(reading: &Reading) -> bool {
+    has(reading, TALK) && !has(reading, super::lexicon::asking::ASKS)
+}

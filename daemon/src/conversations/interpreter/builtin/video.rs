@@ -1,0 +1,183 @@
+//! A video: what it is made from, its length, shape, voice and words.
+
+use super::lexicon::kinds::VIDEO;
+use super::lexicon::videos::{
+    ANIMATE, ANIMATE_FRAME, CAPTIONS, FORMATS, ORBIT, RESOLUTIONS, STORY, STUDY, VOICES, WITHOUT, WITHOUT_AFTER,
+};
+use super::phrases::{any_at, entry_at, find, has, is_word};
+use super::pictures::Sent;
+use super::subject::{References, has_content};
+use super::tokens::{Reading, Taken};
+use super::{counts, shapes, subject};
+use crate::conversations::interpreter::{
+    Clarify, Format, Intent, IntentName, Resolution, VideoMode, VideoWords,
+};
+
+/// What is said of the file and the sound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Film {
+    /// Length.
+    pub seconds: Option<u32>,
+    /// Lines.
+    pub resolution: Option<Resolution>,
+    /// File kind.
+    pub format: Option<Format>,
+    /// A voice.
+    pub narration: Option<bool>,
+    /// Words to read along.
+    pub captions: Option<bool>,
+}
+
+/// Finds what is said of file and sound, and takes its words.
+pub(super) fn film(reading: &mut Reading) -> Film {
+    let mut film = Film { seconds: counts::seconds(reading), ..Film::default() };
+    let mut index = 0;
+    while index < reading.tokens.len() {
+        if let Some((len, resolution)) = entry_at(reading, index, RESOLUTIONS) {
+            film.resolution = Some(resolution);
+            reading.take(index..index + len, Taken::Field);
+            index += len;
+        } else if let Some((len, format)) = entry_at(reading, index, FORMATS) {
+            film.format = Some(format);
+            reading.take(index..index + len, Taken::Field);
+            index += len;
+        } else if let Some(len) = any_at(reading, index, VOICES) {
+            film.narration = Some(wanted(reading, index, len));
+            index += len;
+        } else if let Some(len) = any_at(reading, index, CAPTIONS) {
+            film.captions = Some(wanted(reading, index, len));
+            index += len;
+        } else {
+            index += 1;
+        }
+    }
+    film
+}
+
+/// Whether something is wanted or not, by the words around it; takes them.
+fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
+    let mut start = index;
+    let mut no = false;
+    while start > 0 {
+        let word = reading.before(start, 1);
+        let negation = is_word(word, WITHOUT);
+        let filler = is_word(word, &["a", "the", "with", "and", "add", "but", "any", "need", "off", "female", "male", "calm", "english", "mit", "con", "com", "avec", "с", "dengan", "it", "en", "burned", "in", "o", "w", "put", "please"]);
+        let shared = is_word(word, &["or", "and"]) && (2..=4).any(|back| is_word(reading.before(start, back), WITHOUT));
+        no |= (negation && !is_word(word, &["any", "turn"])) || shared && is_word(word, &["or"]);
+        if !(negation || filler) {
+            break;
+        }
+        start -= 1;
+    }
+    let mut end = index + len;
+    if is_word(reading.word(end), WITHOUT_AFTER) {
+        no = true;
+        end += 1;
+    } else if is_word(reading.word(end), &["yes", "on", "please", "too"]) {
+        end += 1;
+    }
+    reading.take(start..end, Taken::Field);
+    !no
+}
+
+/// Builds the request.
+pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
+    let mode = mode(reading, sent);
+    let film = film(reading);
+    let is_thing = |index: usize| false_at(index);
+    let aspect = shapes::aspect(reading, is_thing);
+    let picture = sent.last().map(|picture| picture.index);
+    let first = sent.first().map(|picture| picture.index);
+    let mut words = VideoWords {
+        mode: Some(mode),
+        seconds: film.seconds,
+        resolution: film.resolution,
+        format: film.format,
+        narration: film.narration,
+        captions: film.captions,
+        aspect,
+        ..VideoWords::default()
+    };
+    match mode {
+        VideoMode::Study => words.document = picture,
+        VideoMode::Image | VideoMode::Orbit | VideoMode::Text => words.image = first.filter(|_| mode != VideoMode::Text),
+        VideoMode::Story => words.image = None,
+    }
+    let frame: Vec<&str> = frame(mode);
+    take_names(reading);
+    let references = if mode == VideoMode::Study { References::Drop } else { References::Keep };
+    words.prompt = subject::read(reading, references, &frame);
+    let lacks_picture = matches!(mode, VideoMode::Image) && words.image.is_none()
+        || mode == VideoMode::Orbit && words.image.is_none() && own_thing(reading);
+    let mut missing = Vec::new();
+    if lacks_picture {
+        missing.push("image".to_owned());
+    }
+    if !has_content(&words.prompt) && mode != VideoMode::Image && words.document.is_none() && !(mode == VideoMode::Orbit && words.image.is_some()) {
+        missing.push("prompt".to_owned());
+    }
+    if missing.is_empty() {
+        return Intent::Video(words);
+    }
+    let partial = Some(Box::new(Intent::Video(words)));
+    Intent::Clarify(Clarify { intent_for: IntentName::Video, missing, partial })
+}
+
+/// A video's count is not a field, so no word is the thing counted.
+fn false_at(_: usize) -> bool {
+    false
+}
+
+/// The thing to go around is one of the person's own, of which a picture is needed.
+fn own_thing(reading: &Reading) -> bool {
+    (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &["my", "this", "our", "mi", "mein", "meine", "ma", "mon", "este", "esta", "diese*", "мой", "моя", "моей", "моего", "bu", "ini"]))
+}
+
+fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
+    let photo = has(reading, &["my photo", "this photo", "this picture", "my picture", "this pic", "this image", "my selfie", "a photo", "my pic", "old photo", "our photo", "mi foto", "esta foto", "minha foto", "essa foto", "ma photo", "cette photo", "mein foto", "mein bild", "dieses foto", "мое фото", "это фото", "fotografimi", "fotografi*", "fotoku", "foto ini", "meri photo", "is photo", "my drawing"]);
+    if has(reading, ORBIT) && !has(reading, &["around the world", "all around the"]) {
+        return VideoMode::Orbit;
+    }
+    if has(reading, STUDY) && !(sent.len() == 1 && has(reading, &["animate", "to life"])) {
+        return VideoMode::Study;
+    }
+    let plot = find(reading, STORY).is_some_and(|(index, len)| {
+        !(reading.word(index) == "story" && is_word(reading.before(index, 1), &["insta", "ig", "instagram", "my", "fb", "snap", "facebook", "for"]) && !is_word(reading.word(index + len), &["video", "about", "of"]))
+            && !is_word(reading.word(index + len), &["instagram", "de instagram", "insta"])
+    });
+    if plot {
+        return VideoMode::Story;
+    }
+    if !sent.is_empty() || (photo && has(reading, ANIMATE)) || photo {
+        return VideoMode::Image;
+    }
+    VideoMode::Text
+}
+
+fn frame(mode: VideoMode) -> Vec<&'static str> {
+    let mut frame: Vec<&str> = VIDEO.iter().copied().filter(|phrase| !phrase.contains(' ')).collect();
+    frame.extend(["short", "long", "loop", "looping", "quick", "seamless", "where", "who", "bhejo", "pas"]);
+    match mode {
+        VideoMode::Image => frame.extend(ANIMATE_FRAME),
+        VideoMode::Study => frame.extend(["explain", "explains", "explaining", "explainer", "explained", "teach", "teaches", "teaching", "study", "educational", "tutorial", "lesson", "lecture", "learn", "learning", "course", "crash", "walk", "through", "summarize", "notes", "page", "textbook", "class", "exam", "how", "explica*", "lernvideo", "erklarvideo", "erklare*", "explique", "объясни*", "обучающ*", "учебн*", "урок", "anlat", "anlatan", "egitim", "jelaskan", "jelasin", "edukasi", "belajar", "samjhao", "samjhane", "aula", "educativo", "explicativo"]),
+        VideoMode::Story => frame.extend(["story", "tale", "tell", "bedtime", "plot", "narrative", "historia", "cuento", "histoire", "conte", "geschichte", "сказк*", "истори*", "hikaye*", "masal*", "cerita", "dongeng", "kahani", "animated", "fairy"]),
+        VideoMode::Orbit => frame.extend(["orbit", "orbiting", "shot", "turntable", "360", "spin", "spinning", "rotating", "rotate", "rotation", "circle", "circling", "camera", "around", "degree", "degrees", "view", "slow", "slowly", "this", "product", "all", "full", "gira*", "girando", "tourne*", "autour", "dreh*", "вокруг", "вращ*", "donen", "berputar", "drehung", "smooth"]),
+        VideoMode::Text => frame.extend(["animated", "animate"]),
+    }
+    frame
+}
+
+/// The word for the thing itself is not part of what it shows.
+fn take_names(reading: &mut Reading) {
+    for index in 0..reading.tokens.len() {
+        if reading.free(index)
+            && is_word(reading.word(index), &["video", "vid", "videos", "clip", "videosu", "видео", "ролик", "videonya"])
+            && !is_word(reading.word(index + 1), &["game", "games", "call", "store", "editor", "editing", "card"])
+        {
+            reading.take(index..index + 1, Taken::Field);
+        }
+    }
+    if let Some((index, len)) = find(reading, &["in slow circles", "around slowly"]) {
+        reading.take(index..index + len, Taken::Field);
+    }
+}

@@ -1,0 +1,23 @@
+//! From a conversation to one intent: words in, a value out, no IO and no clock.
+//!
+//! [`builtin`] is the interpreter by rules that every installation has. A fuller one takes the same
+//! [`Conversation`] and answers with the same [`Intent`], so the faces and the daemon need not know which spoke.
+
+pub mod builtin;
+mod conversation;
+mod fields;
+mod intent;
+mod report;
+mod score;
+
+pub use builtin::understand;
+pub use conversation::{Conversation, Speaker, Turn};
+pub use fields::{Aspect, Format, IntentName, RefuseReason, RequestMode, Resolution, TryonMode, VideoMode};
+pub use intent::{
+    Changes, Clarify, ImageWords, Intent, PortraitWords, ThumbnailWords, TryonWords, VideoWords,
+};
+pub use report::{ReportError, understand_lines};
+pub use score::{Tally, Totals, Verdict, score};
+
+#[cfg(test)]
+mod tests;
