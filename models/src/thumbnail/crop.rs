@@ -32,19 +32,30 @@ pub(super) fn cut_out(photo: &RgbaImage) -> Option<Part> {
     (right > left && bottom > top).then(|| Part { x: left, y: top, w: right - left, h: bottom - top })
 }
 
-/// The part of `photo` with the shape `aspect` (width by height) that shows its subject best: as large as
-/// fits, or a little closer when the subject is small.
-pub(super) fn part(photo: &RgbaImage, aspect: f32) -> Part {
+/// How near a crop may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closeness {
+    /// As much of the photo as its new shape allows.
+    Whole,
+    /// Closer when the subject is small.
+    Subject,
+}
+
+/// The part of `photo` with the shape `aspect` (width by height) that shows its subject best.
+pub(super) fn part(photo: &RgbaImage, aspect: f32, closeness: Closeness) -> Part {
     let (width, height) = (photo.width().max(1) as f32, photo.height().max(1) as f32);
     let scale = (COARSE as f32 / width.max(height)).min(1.0);
     let (columns, rows) = (((width * scale) as u32).max(1), ((height * scale) as u32).max(1));
     let small = imageops::thumbnail(photo, columns, rows);
-    let sums = Sums::new(&saliency(&small), columns as usize, rows as usize);
+    let salient = saliency(&small);
+    let (centre_x, centre_y) = centre(&salient, columns as usize);
+    let sums = Sums::new(&salient, columns as usize, rows as usize);
     let (most_w, most_h) =
         if width / height > aspect { (height * aspect, height) } else { (width, width / aspect) };
     let total = sums.of(0, 0, columns as usize, rows as usize).max(f32::MIN_POSITIVE);
     let mut best = (f32::NEG_INFINITY, Part { x: 0, y: 0, w: 1, h: 1 });
-    for closeness in [1.0, 0.86, 0.74] {
+    let steps = if closeness == Closeness::Whole { &[1.0][..] } else { &[1.0, 0.86, 0.74] };
+    for closeness in steps.iter().copied() {
         let (w, h) = (most_w * closeness, most_h * closeness);
         let (own_columns, own_rows) = (
             ((w * scale) as usize).clamp(1, columns as usize),
@@ -54,7 +65,10 @@ pub(super) fn part(photo: &RgbaImage, aspect: f32) -> Part {
             for x in 0..=columns as usize - own_columns {
                 let held = sums.of(x, y, own_columns, own_rows) / total;
                 // Going closer must not lose the subject: what is left out costs more than its area is worth.
-                let score = held - 0.55 * closeness * closeness;
+                let across = x as f32 + own_columns as f32 / 2.0 - centre_x;
+                let down = y as f32 + own_rows as f32 / 2.0 - centre_y;
+                let off = across.hypot(down) / columns.max(rows) as f32;
+                let score = held - 0.6 * closeness * closeness - 0.6 * off;
                 if score > best.0 {
                     best = (score, place(x as f32 / scale, y as f32 / scale, w, h, photo));
                 }
@@ -67,6 +81,18 @@ pub(super) fn part(photo: &RgbaImage, aspect: f32) -> Part {
 fn place(x: f32, y: f32, w: f32, h: f32, photo: &RgbaImage) -> Part {
     let (w, h) = ((w.round() as u32).clamp(1, photo.width()), (h.round() as u32).clamp(1, photo.height()));
     Part { x: (x.round() as u32).min(photo.width() - w), y: (y.round() as u32).min(photo.height() - h), w, h }
+}
+
+/// The middle of what draws the eye; strong points count more than their number.
+fn centre(salient: &[f32], columns: usize) -> (f32, f32) {
+    let (mut x, mut y, mut all) = (0.0, 0.0, f32::MIN_POSITIVE);
+    for (at, value) in salient.iter().enumerate() {
+        let weight = value * value;
+        x += weight * ((at % columns) as f32 + 0.5);
+        y += weight * ((at / columns) as f32 + 0.5);
+        all += weight;
+    }
+    (x / all, y / all)
 }
 
 /// How much each pixel draws the eye: it differs from its wider surroundings and from the mean of the
@@ -156,7 +182,7 @@ mod tests {
             (Part { x: 60, y: 200, w: 200, h: 250 }, 1.0),
             (Part { x: 500, y: 100, w: 150, h: 150 }, 0.5625),
         ] {
-            let part = part(&scene(1200, 700, subject), aspect);
+            let part = part(&scene(1200, 700, subject), aspect, Closeness::Subject);
             assert!(part.x <= subject.x && part.x + part.w >= subject.x + subject.w, "{part:?} {subject:?}");
             assert!((part.w as f32 / part.h as f32 - aspect).abs() < 0.02, "{part:?}");
         }
@@ -166,7 +192,7 @@ mod tests {
     fn any_size_of_photo_and_part_works() {
         for (width, height) in [(1, 1), (1, 3000), (3000, 1), (7, 5)] {
             for aspect in [0.01, 0.5, 1.0, 3.0, 100.0] {
-                let part = part(&RgbaImage::new(width, height), aspect);
+                let part = part(&RgbaImage::new(width, height), aspect, Closeness::Subject);
                 assert!(part.x + part.w <= width && part.y + part.h <= height);
             }
         }

@@ -147,7 +147,7 @@ mod tests {
             assert_eq!(read_settings(&bytes).as_deref(), Some(settings.as_str()));
             image::load_from_memory(&bytes).unwrap();
             for cut in 0..bytes.len() {
-                read_settings(&bytes[..cut]);
+                let _ = read_settings(&bytes[..cut]);
             }
         }
         let back: serde_json::Value = serde_json::from_str(&settings).unwrap();

@@ -164,6 +164,7 @@ fn settings(
     let title = set.map(|set| TitleSettings {
         design: set.design,
         system_fonts: set.system_fonts,
+        missing_glyphs: set.missing_glyphs,
         lines: set.lines,
         em_px: set.em.round() as u32,
         box_px: set.bounds.map(|edge| edge.round() as i32),
@@ -197,7 +198,7 @@ mod background {
 
     use image::{Rgb, RgbImage};
 
-    use super::brief::{Background, Brief, Painted};
+    use super::brief::{Background, Brief, CopySpace, Painted};
     use super::colour::mix;
     use crate::Error;
 
@@ -222,7 +223,9 @@ mod background {
                 ([210, 225, 240], [255, 250, 235], [225, 40, 70]),
                 ([10, 12, 16], [70, 80, 95], [120, 230, 80]),
             ];
-            let (dark, light, accents) = PAIRS[(brief.seed % 5) as usize];
+            let turn = brief.seed.wrapping_add(brief.subject.len() as u64);
+            let (dark, light, accents) = PAIRS[(turn % 5) as usize];
+            let middle = if brief.copy_space == CopySpace::Right { 0.3 } else { 0.7 };
             let (width, height) = (brief.width as f32, brief.height as f32);
             let mut pixels = RgbImage::new(brief.width, brief.height);
             for (y, row) in pixels.enumerate_rows_mut() {
@@ -230,8 +233,8 @@ mod background {
                     return Err(Error::Cancelled);
                 }
                 for (x, _, pixel) in row {
-                    let glow =
-                        1.0 - ((x as f32 / width - 0.7).powi(2) + (y as f32 / height - 0.4).powi(2)).sqrt();
+                    let glow = 1.0
+                        - ((x as f32 / width - middle).powi(2) + (y as f32 / height - 0.4).powi(2)).sqrt();
                     *pixel = Rgb(mix(dark, light, glow.clamp(0.0, 1.0)));
                 }
             }

@@ -170,7 +170,9 @@ mod tests {
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, width, height);
         encoder.set_color(png::ColorType::Rgba);
-        drop(encoder.write_header().unwrap());
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_chunk(png::chunk::IDAT, &[0x78, 0x9c]).unwrap();
+        drop(writer);
         bytes
     }
 

@@ -60,6 +60,8 @@ pub(super) struct TitleSettings {
     pub fonts: Vec<String>,
     /// True when a script needed fonts of this machine: elsewhere the picture may differ.
     pub system_fonts: bool,
+    /// More than 0 when no font here has a script of the title.
+    pub missing_glyphs: usize,
     pub lines: usize,
     pub em_px: u32,
     /// Left, top, right, bottom of everything that was drawn, in pixels.

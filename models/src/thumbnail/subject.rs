@@ -6,13 +6,15 @@ use tiny_skia::{
     Stroke, Transform,
 };
 
-use super::colour::{Rgb, WHITE, ink, mix, vivid};
+use super::colour::{Rgb, WHITE, ink, luminance, mix, vivid};
 use super::composite::{self, paint};
-use super::crop::{self, Part};
+use super::crop::{self, Closeness, Part};
 use super::layout::{Frame, Layout, Panel, Side, Treatment};
 
-/// Share of its box over which a photo fades into the scene.
-const FADE: f32 = 0.42;
+/// Share of its box over which a photo may fade into the scene, if it has enough to spare.
+const FADE: f32 = 0.38;
+/// How far the fade reaches into the part that holds the subject, as a share of the photo.
+const SOLID_FADE: f32 = 0.12;
 /// Share of the picture by which a panel's edge leans to either side.
 const LEAN: f32 = 0.04;
 
@@ -28,7 +30,9 @@ impl Accents {
     pub(super) fn new(palette: &[Rgb], accent: Rgb, seed: u64) -> Self {
         let dark = ink(palette.first().copied().unwrap_or([20, 20, 24]));
         let accent = vivid(accent);
-        let panel = [accent, mix(dark, accent, 0.12), [250, 248, 244]][(seed / 2 % 3) as usize];
+        // Bright accents turn muddy when they are darkened for a light panel, so they get a dark one.
+        let light = if luminance(accent) > 0.3 { mix(dark, accent, 0.06) } else { [250, 248, 244] };
+        let panel = [accent, mix(dark, accent, 0.12), light][(seed / 2 % 3) as usize];
         Self { accent, dark, panel }
     }
 }
@@ -49,7 +53,22 @@ pub(super) fn place(
     }
     panel(canvas, layout.panel, accents);
     let (photo, part) = cut_out?;
+    let frame = clear_of(frame, layout.title.pixels(canvas.width(), canvas.height()));
     Some(silhouette(canvas, photo, part, layout.treatment, frame, accents))
+}
+
+/// The part of `frame` below or above a title that lies over it from side to side; a fade may run under
+/// letters, a head may not.
+fn clear_of(frame: Frame, title: Frame) -> Frame {
+    let beside = title.x >= frame.x + frame.w * 0.5 || title.x + title.w <= frame.x + frame.w * 0.5;
+    let end = title.y + title.h;
+    if beside || title.y >= frame.y + frame.h || end <= frame.y {
+        frame
+    } else if title.y + title.h / 2.0 < frame.y + frame.h / 2.0 {
+        Frame { y: end, h: (frame.y + frame.h - end).max(1.0), ..frame }
+    } else {
+        Frame { h: (title.y - frame.y).max(1.0), ..frame }
+    }
 }
 
 /// A photo with transparency stands in its box, with a white rim and a shadow.
@@ -62,17 +81,15 @@ fn silhouette(
     accents: Accents,
 ) -> &'static str {
     let stands_on_edge = part.y + part.h >= photo.height();
-    let room = Frame { y: frame.y + frame.h * 0.05, h: frame.h * 0.95, ..frame };
+    let bottom = if stands_on_edge { canvas.height() as f32 } else { frame.y + frame.h };
+    let room = Frame { y: frame.y, h: bottom - frame.y, ..frame };
     let scale = (room.w / part.w as f32).min(room.h / part.h as f32);
     let (width, height) = (scaled(part.w, scale), scaled(part.h, scale));
-    let rim = (canvas.width().min(canvas.height()) as f32 * 0.008).max(3.0);
+    let rim = (canvas.width().min(canvas.height()) as f32 * 0.011).max(3.0);
     let left = frame.x + (frame.w - width as f32) / 2.0;
     // Who was cut at the waist stands on the edge of the picture; whole things float in their box.
-    let top = if stands_on_edge {
-        frame.y + frame.h - height as f32 + rim
-    } else {
-        room.y + (room.h - height as f32) / 2.0
-    };
+    let top =
+        if stands_on_edge { bottom - height as f32 + rim } else { room.y + (room.h - height as f32) / 2.0 };
     if let Treatment::Disc | Treatment::Card(_) = treatment {
         disc(canvas, frame, accents.accent);
     }
@@ -133,11 +150,18 @@ fn whole(
     frame: Frame,
     accents: Accents,
 ) -> &'static str {
-    let part = crop::part(photo, frame.w / frame.h);
+    let (frame, part, fading) = match treatment {
+        Treatment::Fade(side) => {
+            let (frame, part, depth) = faded_part(photo, frame, side);
+            (frame, part, Some((side, depth)))
+        }
+        Treatment::Full => (frame, crop::part(photo, frame.w / frame.h, Closeness::Whole), None),
+        _ => (frame, crop::part(photo, frame.w / frame.h, Closeness::Subject), None),
+    };
     let (width, height) = ((frame.w.ceil() as u32).max(1), (frame.h.ceil() as u32).max(1));
     let mut small = resized(photo, part, width, height);
-    if let Treatment::Fade(side) = treatment {
-        fade(&mut small, side);
+    if let Some((side, depth)) = fading {
+        fade(&mut small, side, depth);
     }
     let Some(small) = pixmap(&small) else { return "none" };
     let box_path = rectangle(frame);
@@ -164,18 +188,51 @@ fn whole(
     }
 }
 
-/// Makes the pixels towards `side` ever clearer.
-fn fade(photo: &mut RgbaImage, side: Side) {
+/// The subject is cropped for the part of `frame` that stays solid; what the photo has beyond it on the fading
+/// side is added, so that the fade never eats the subject. Gives the box that is filled, the part of the photo,
+/// and the share of the box that fades.
+fn faded_part(photo: &RgbaImage, frame: Frame, side: Side) -> (Frame, Part, f32) {
+    let upright = matches!(side, Side::Top | Side::Bottom);
+    let (solid_w, solid_h) =
+        if upright { (frame.w, frame.h * (1.0 - FADE)) } else { (frame.w * (1.0 - FADE), frame.h) };
+    let core = crop::part(photo, solid_w / solid_h, Closeness::Whole);
+    let scale = solid_w / core.w as f32;
+    let (room, spare) = match side {
+        Side::Left => (frame.w - solid_w, core.x),
+        Side::Right => (frame.w - solid_w, photo.width() - core.x - core.w),
+        Side::Top => (frame.h - solid_h, core.y),
+        Side::Bottom => (frame.h - solid_h, photo.height() - core.y - core.h),
+    };
+    let more = ((room / scale) as u32).min(spare);
+    let grown = more as f32 * scale;
+    let (frame, part) = match side {
+        Side::Left => (
+            Frame { x: frame.x + room - grown, w: solid_w + grown, ..frame },
+            Part { x: core.x - more, w: core.w + more, ..core },
+        ),
+        Side::Right => (Frame { w: solid_w + grown, ..frame }, Part { w: core.w + more, ..core }),
+        Side::Top => (
+            Frame { y: frame.y + room - grown, h: solid_h + grown, ..frame },
+            Part { y: core.y - more, h: core.h + more, ..core },
+        ),
+        Side::Bottom => (Frame { h: solid_h + grown, ..frame }, Part { h: core.h + more, ..core }),
+    };
+    let length = if upright { frame.h } else { frame.w };
+    (frame, part, grown / length + SOLID_FADE)
+}
+
+/// Makes the pixels towards `side` ever clearer, over `depth` of the photo.
+fn fade(photo: &mut RgbaImage, side: Side, depth: f32) {
     let (width, height) = (photo.width() as f32, photo.height() as f32);
     for (x, y, pixel) in photo.enumerate_pixels_mut() {
         let (x, y) = ((x as f32 + 0.5) / width, (y as f32 + 0.5) / height);
-        let depth = match side {
+        let inwards = match side {
             Side::Left => x,
             Side::Right => 1.0 - x,
             Side::Top => y,
             Side::Bottom => 1.0 - y,
         };
-        let share = (depth / FADE).min(1.0);
+        let share = (inwards / depth).min(1.0);
         let smooth = share * share * (3.0 - 2.0 * share);
         pixel[3] = (f32::from(pixel[3]) * smooth) as u8;
     }

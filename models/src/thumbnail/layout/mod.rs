@@ -136,7 +136,9 @@ pub(super) fn of(aspect: Aspect) -> &'static [Layout] {
     }
 }
 
-/// The part of a picture that players cover with the running time, in pixels. Only 16:9 has one.
+/// The part of a picture that players cover with the running time, in pixels. Only 16:9 has one. The tables are
+/// drawn around it; tests hold them and every drawn title against it.
+#[cfg(test)]
 pub(super) fn badge_zone(aspect: Aspect) -> Option<Frame> {
     (aspect == Aspect::Wide).then_some(Frame { x: 1024.0, y: 612.0, w: 256.0, h: 108.0 })
 }

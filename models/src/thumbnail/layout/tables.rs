@@ -54,8 +54,8 @@ pub(super) static WIDE: [Layout; 16] = [
     layout("subject-left", frame(0.46, 0.06, 0.5, 0.75), Align::Left, Anchor::Middle)
         .photo(frame(0.0, 0.0, 0.54, 1.0), Treatment::Fade(Side::Right))
         .calm(CopySpace::Right),
-    layout("subject-centre", frame(0.05, 0.05, 0.9, 0.4), Align::Centre, Anchor::Top)
-        .photo(frame(0.14, 0.28, 0.72, 0.72), Treatment::Fade(Side::Top))
+    layout("subject-centre", frame(0.05, 0.05, 0.9, 0.35), Align::Centre, Anchor::Top)
+        .photo(frame(0.29, 0.42, 0.42, 0.54), Treatment::Card(2.0))
         .calm(CopySpace::Top),
     layout("big-type", frame(0.05, 0.07, 0.9, 0.75), Align::Centre, Anchor::Middle).only(Fits::Scene),
     layout("split-left", frame(0.035, 0.07, 0.42, 0.86), Align::Left, Anchor::Middle)

@@ -198,11 +198,15 @@ pub(super) fn colours(design: &Design, palette: &[Rgb], accent: Rgb, ground: Rgb
         ground
     };
     made.fill = readable(made.fill, beneath, 5.5);
-    // A highlight that had to be moved to the colour of the rest highlights nothing; the fill takes the accent's
-    // counterpart then.
-    made.highlight = readable(made.highlight, beneath, 4.8);
-    if made.fill == accent {
-        made.highlight = readable(tint, beneath, 4.8);
+    let lead = if made.fill == accent { tint } else { made.highlight };
+    made.highlight = readable(lead, beneath, 4.8);
+    let on_accent = design.name == "panel" && contrast(accent, ground) < 1.6;
+    // A highlight that had to be moved close to the colour of the rest looks like a mistake.
+    if on_accent
+        || contrast(made.highlight, made.fill) < 1.3
+        || (colour::saturation(made.highlight) < 0.35 && lead != tint)
+    {
+        made.highlight = made.fill;
     }
     made
 }

@@ -15,6 +15,8 @@ pub(in crate::thumbnail) struct Face {
     moods: &'static [&'static str],
     /// How often it is taken when no word decides.
     tickets: u64,
+    /// Whether its letters are narrow enough for a long title.
+    condensed: bool,
     /// Strokes of this share of the size still leave the counters of its letters open.
     pub stroke: f32,
 }
@@ -22,13 +24,17 @@ pub(in crate::thumbnail) struct Face {
 /// The font for emoji; always in colour, never a title's own font.
 pub(super) const EMOJI: &str = "Twemoji";
 
-/// Every bundled font. The first that covers a title's letters is its last resort.
+/// From so many characters on a title needs narrow letters to stay large.
+const LONG_TITLE: usize = 26;
+
+/// Every bundled font.
 static FACES: [Face; 8] = [
     Face {
         name: "Fira Sans Extra Condensed",
         bytes: include_bytes!("../../../fonts/fira-sans-extra-condensed.ttf"),
         moods: &["clean", "modern", "tech", "news", "minimal", "business", "corporate", "neutral", "science"],
         tickets: 3,
+        condensed: true,
         stroke: 0.085,
     },
     Face {
@@ -47,6 +53,7 @@ static FACES: [Face; 8] = [
             "strong",
         ],
         tickets: 6,
+        condensed: true,
         stroke: 0.085,
     },
     Face {
@@ -54,6 +61,7 @@ static FACES: [Face; 8] = [
         bytes: include_bytes!("../../../fonts/rubik.ttf"),
         moods: &["playful", "friendly", "bright", "pop", "colorful", "colourful", "cheerful", "vibrant"],
         tickets: 3,
+        condensed: false,
         stroke: 0.1,
     },
     Face {
@@ -61,6 +69,7 @@ static FACES: [Face; 8] = [
         bytes: include_bytes!("../../../fonts/permanent-marker.ttf"),
         moods: &["handmade", "marker", "diy", "craft", "sketch", "vlog", "street", "graffiti", "handwritten"],
         tickets: 1,
+        condensed: false,
         stroke: 0.1,
     },
     Face {
@@ -78,6 +87,7 @@ static FACES: [Face; 8] = [
             "cinematic",
         ],
         tickets: 1,
+        condensed: false,
         stroke: 0.085,
     },
     Face {
@@ -85,6 +95,7 @@ static FACES: [Face; 8] = [
         bytes: include_bytes!("../../../fonts/baloo-2.ttf"),
         moods: &["cute", "kids", "fun", "rounded", "soft", "cosy", "cozy", "kawaii"],
         tickets: 1,
+        condensed: false,
         stroke: 0.095,
     },
     Face {
@@ -92,6 +103,7 @@ static FACES: [Face; 8] = [
         bytes: include_bytes!("../../../fonts/lalezar.ttf"),
         moods: &["festive"],
         tickets: 0,
+        condensed: false,
         stroke: 0.08,
     },
     Face {
@@ -99,6 +111,7 @@ static FACES: [Face; 8] = [
         bytes: include_bytes!("../../../fonts/twemoji.ttf"),
         moods: &[],
         tickets: 0,
+        condensed: false,
         stroke: 0.0,
     },
 ];
@@ -198,12 +211,16 @@ impl Fonts {
         let mut called: Vec<_> =
             able().filter(|face| style.iter().any(|word| face.is_called_by(word))).collect();
         if called.is_empty() {
-            called = able().flat_map(|face| (0..face.tickets).map(move |_| face)).collect();
+            let long = text.chars().count() > LONG_TITLE;
+            called = able()
+                .filter(|face| face.condensed || !long)
+                .flat_map(|face| (0..face.tickets).map(move |_| face))
+                .collect();
         }
         if called.is_empty() {
             called = able().collect();
         }
-        called[(seed % called.len().max(1) as u64) as usize]
+        called[(scattered(seed) % called.len().max(1) as u64) as usize]
     }
 
     fn covers(&mut self, face: usize, letter: char) -> bool {
@@ -224,6 +241,11 @@ impl Face {
 /// Whether `word` is a style word that decides on a font.
 pub(in crate::thumbnail) fn understands(word: &str) -> bool {
     FACES.iter().any(|face| face.is_called_by(word))
+}
+
+/// Neighbouring seeds scattered over all numbers: the fonts stand in blocks, and variants should differ.
+fn scattered(seed: u64) -> u64 {
+    (seed ^ (seed >> 31)).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 29
 }
 
 /// Letters decide on the font; emoji, digits and punctuation follow.

@@ -111,10 +111,13 @@ pub(super) fn fit(shaper: &mut Shaper, title: &str, face: &Face, room: &Room) ->
     }
     let mut best = search(&mut setter, &units, room)?;
     if best.em < room.least_em {
-        let most = (room.frame.w / room.least_em - 2.0 * room.outset).max(1.0);
-        let cut = breaks::cut_long(units, most);
-        if let Some(other) = search(&mut setter, &cut, room).filter(|other| other.em > best.em * 1.2) {
-            best = other;
+        // The finer the pieces, the larger they are set, until they no longer fit one below the other.
+        for em in [1.0, 1.4, 1.9].map(|share| room.least_em * share) {
+            let most = (room.frame.w / em - 2.0 * room.outset).max(1.0);
+            let cut = breaks::cut_long(units.clone(), most);
+            if let Some(other) = search(&mut setter, &cut, room).filter(|other| other.em > best.em * 1.2) {
+                best = other;
+            }
         }
     }
     Some(best)

@@ -44,6 +44,8 @@ pub(super) struct Set {
     pub fonts: Vec<String>,
     /// Whether one of them is of the system: another machine may set the title differently.
     pub system_fonts: bool,
+    /// How many glyphs no font had: boxes stand in their place.
+    pub missing_glyphs: usize,
     pub lines: usize,
     /// Pixels per em of the smallest line.
     pub em: f32,
@@ -74,7 +76,8 @@ impl Typesetter {
     pub(super) fn set(&mut self, canvas: &mut Pixmap, title: &Title) -> Option<Set> {
         self.shaper.fonts.prepare(title.text);
         let face = self.shaper.fonts.choose(title.text, title.style, title.seed);
-        let first = Design::choose(title.style, face, title.on_panel, title.seed / 3 + title.seed);
+        let first =
+            Design::choose(title.style, face, title.on_panel, (title.seed / 3).wrapping_add(title.seed));
         let mut repairs = 0;
         loop {
             let design = if repairs == 0 { first } else { first.repaired(face, repairs) };
@@ -105,12 +108,13 @@ impl Typesetter {
         repairs: u32,
     ) -> Set {
         let glyphs = block.lines.iter().flat_map(|placed| &placed.line.glyphs);
-        let names: BTreeSet<_> = glyphs.map(|glyph| self.shaper.fonts.name(glyph.font)).collect();
+        let names: BTreeSet<_> = glyphs.clone().map(|glyph| self.shaper.fonts.name(glyph.font)).collect();
         let Ink { left, top, right, bottom } = block.bounds(design.outset());
         Set {
             design: design.name,
             system_fonts: names.iter().any(|(_, bundled)| !bundled),
             fonts: names.into_iter().map(|(name, _)| name).collect(),
+            missing_glyphs: glyphs.filter(|glyph| glyph.id == 0).count(),
             lines: block.lines.len(),
             em: block.em,
             bounds: [left, top, right, bottom],
@@ -130,7 +134,8 @@ fn room(title: &Title, design: &Design, canvas: &Pixmap) -> Room {
         anchor: title.anchor,
         most_em: side * 0.36 * size,
         least_em: side * 0.08,
-        slope: design.slope,
+        // A wide, flat box has no height to spare for a slope.
+        slope: design.slope * (title.frame.h / title.frame.w / 0.7).min(1.0),
         outset: design.outset(),
         gap: design.gap(),
         stacked: design.stacked,
