@@ -1,1 +1,250 @@
 //! Thumbnails: layout, background, subject, title, encode.
+//!
+//! `draft-1` is procedural: it paints, places and sets type by rules and has no learned weights. Only its
+//! background is meant to be replaced by a model, behind [`brief::Background`].
+
+mod brief;
+mod colour;
+mod composite;
+mod crop;
+mod encode;
+mod layout;
+mod legibility;
+mod metadata;
+mod photo;
+mod progress;
+mod record;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use brief::{Background, Brief, Painted};
+pub use encode::preview;
+use image::RgbImage;
+use layout::{Layout, Wish};
+pub use metadata::read_settings;
+pub use photo::{PhotoInfo, thumbnail};
+use progress::Progress;
+use record::{Settings, TitleSettings, hex};
+use text::{Set, Title, Typesetter};
+use tiny_skia::Pixmap;
+
+use crate::{Error, Observer, Output, Pipeline, Request, Stage, ThumbnailRequest};
+
+/// The algorithm `draft-1`: pure CPU, no weights. Keeps fonts and glyph outlines between runs.
+pub struct Draft {
+    background: Box<dyn Background + Send>,
+    typesetter: Typesetter,
+}
+
+/// One picture of a request on its way.
+struct Variant<'a> {
+    request: &'a ThumbnailRequest,
+    layout: &'static Layout,
+    seed: u64,
+}
+
+impl Draft {
+    /// The name under which results of this pipeline are recorded.
+    pub const ALGORITHM: &'static str = "draft-1";
+
+    /// A pipeline with the procedural background. Loading the bundled fonts takes a few milliseconds.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_background(Box::new(background::Procedural::new()))
+    }
+
+    fn with_background(background: Box<dyn Background + Send>) -> Self {
+        Self { background, typesetter: Typesetter::new() }
+    }
+
+    fn variant(&mut self, variant: &Variant, progress: &mut Progress) -> Result<Output, Error> {
+        let spec = variant.request.spec();
+        let painted = self.background(variant, progress)?;
+        progress.preview(&painted.pixels);
+
+        progress.step(Stage::Subject, 0.0)?;
+        let mut canvas = composite::canvas(&painted.pixels)?;
+        let accents = subject::Accents::new(&painted.palette, painted.accents, variant.seed);
+        let photo = variant.request.photo().map(|photo| &photo.pixels);
+        let photo = subject::place(&mut canvas, photo, variant.layout, accents);
+
+        progress.step(Stage::Title, 0.0)?;
+        let set = self.title(&mut canvas, variant, &painted);
+        let pixels = composite::pixels(&canvas);
+        progress.preview(&pixels);
+
+        progress.step(Stage::Encode, 0.0)?;
+        let settings = settings(variant, &painted, photo, set, &pixels)?;
+        let (bytes, media_type) = encode::encode(&pixels, spec.format, &settings)?;
+        progress.step(Stage::Encode, 1.0)?;
+        let (width, height) = pixels.dimensions();
+        Ok(Output { bytes, media_type, width, height, seed: variant.seed, settings })
+    }
+
+    fn background(&mut self, variant: &Variant, progress: &mut Progress) -> Result<Painted, Error> {
+        let spec = variant.request.spec();
+        let (width, height) = spec.aspect.size();
+        progress.step(Stage::Background, 0.0)?;
+        let brief = Brief {
+            subject: &spec.subject,
+            style: &spec.style,
+            palette: &spec.palette,
+            width,
+            height,
+            copy_space: variant.layout.copy_space,
+            seed: variant.seed,
+        };
+        let painted = self.background.paint(&brief, &mut |share| progress.tell(Stage::Background, share))?;
+        if painted.pixels.dimensions() != (width, height) {
+            return Err(Error::Internal("the background came out in the wrong size".to_owned()));
+        }
+        Ok(painted)
+    }
+
+    fn title(&mut self, canvas: &mut Pixmap, variant: &Variant, painted: &Painted) -> Option<Set> {
+        let spec = variant.request.spec();
+        let layout = variant.layout;
+        let title = Title {
+            text: spec.title.as_deref()?,
+            style: &spec.style,
+            frame: layout.title.pixels(canvas.width(), canvas.height()),
+            align: layout.align,
+            anchor: layout.anchor,
+            on_panel: layout.panel.is_some(),
+            palette: &painted.palette,
+            accent: painted.accents,
+            seed: variant.seed,
+        };
+        self.typesetter.set(canvas, &title)
+    }
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Pipeline for Draft {
+    fn run(&mut self, request: &Request, observer: &mut dyn Observer) -> Result<Vec<Output>, Error> {
+        let Request::Thumbnail(request) = request;
+        let spec = request.spec();
+        let mut progress = Progress::new(observer, spec.count);
+        let cut_out = request.photo().is_some_and(|photo| crop::cut_out(&photo.pixels).is_some());
+        (0..spec.count)
+            .map(|number| {
+                progress.begin(number);
+                progress.step(Stage::Prepare, 0.0)?;
+                let seed = spec.seed.wrapping_add(u64::from(number));
+                let wish = Wish {
+                    aspect: spec.aspect,
+                    has_title: spec.title.is_some(),
+                    has_photo: request.photo().is_some(),
+                    cut_out,
+                    subject: &spec.subject,
+                    style: &spec.style,
+                    seed,
+                };
+                let layout = layout::choose(&wish);
+                self.variant(&Variant { request, layout, seed }, &mut progress)
+            })
+            .collect()
+    }
+}
+
+fn settings(
+    variant: &Variant,
+    painted: &Painted,
+    photo: Option<&'static str>,
+    set: Option<Set>,
+    pixels: &RgbImage,
+) -> Result<String, Error> {
+    let title = set.map(|set| TitleSettings {
+        design: set.design,
+        system_fonts: set.system_fonts,
+        missing_glyphs: set.missing_glyphs,
+        lines: set.lines,
+        em_px: set.em.round() as u32,
+        box_px: set.bounds.map(|edge| edge.round() as i32),
+        contrast: set.contrast.map(|contrast| (contrast * 100.0).round() / 100.0),
+        repairs: set.repairs,
+        legibility: set.letters.as_ref().map_or(0, |letters| legibility::score(pixels, letters, set.em)),
+        fonts: set.fonts,
+    });
+    let understood = |word: &String| layout::understands(word) || text::understands(word);
+    let settings = Settings {
+        algorithm: Draft::ALGORITHM,
+        made_by: "procedural rules, no learned model",
+        version: env!("CARGO_PKG_VERSION"),
+        request: record::Request::new(variant.request.spec(), variant.seed),
+        layout: variant.layout.name,
+        scene: &painted.name,
+        palette: painted.palette.iter().copied().map(hex).collect(),
+        accent: hex(painted.accents),
+        photo,
+        title,
+        ignored: painted.ignored.iter().filter(|word| !understood(word)).cloned().collect(),
+    };
+    let json = serde_json::to_string(&settings)
+        .map_err(|error| Error::Internal(format!("the settings could not be written: {error}")))?;
+    Ok(metadata::ascii(&json))
+}
+
+/// Stands in until the procedural scenes are merged: a gradient between two colours drawn by the seed.
+mod background {
+    use std::ops::ControlFlow;
+
+    use image::{Rgb, RgbImage};
+
+    use super::brief::{Background, Brief, CopySpace, Painted};
+    use super::colour::mix;
+    use crate::Error;
+
+    pub(super) struct Procedural;
+
+    impl Procedural {
+        pub(super) fn new() -> Self {
+            Self
+        }
+    }
+
+    impl Background for Procedural {
+        fn paint(
+            &mut self,
+            brief: &Brief,
+            go_on: &mut dyn FnMut(f32) -> ControlFlow<()>,
+        ) -> Result<Painted, Error> {
+            const PAIRS: [([u8; 3], [u8; 3], [u8; 3]); 5] = [
+                ([24, 16, 60], [196, 70, 140], [255, 200, 40]),
+                ([6, 40, 60], [30, 160, 170], [255, 110, 60]),
+                ([60, 24, 10], [240, 150, 60], [255, 230, 120]),
+                ([210, 225, 240], [255, 250, 235], [225, 40, 70]),
+                ([10, 12, 16], [70, 80, 95], [120, 230, 80]),
+            ];
+            let turn = brief.seed.wrapping_add(brief.subject.len() as u64);
+            let (dark, light, accents) = PAIRS[(turn % 5) as usize];
+            let middle = if brief.copy_space == CopySpace::Right { 0.3 } else { 0.7 };
+            let (width, height) = (brief.width as f32, brief.height as f32);
+            let mut pixels = RgbImage::new(brief.width, brief.height);
+            for (y, row) in pixels.enumerate_rows_mut() {
+                if y % 64 == 0 && go_on(y as f32 / height).is_break() {
+                    return Err(Error::Cancelled);
+                }
+                for (x, _, pixel) in row {
+                    let glow = 1.0
+                        - ((x as f32 / width - middle).powi(2) + (y as f32 / height - 0.4).powi(2)).sqrt();
+                    *pixel = Rgb(mix(dark, light, glow.clamp(0.0, 1.0)));
+                }
+            }
+            Ok(Painted {
+                pixels,
+                name: "gradient".to_owned(),
+                palette: vec![dark, light],
+                accents,
+                ignored: brief.style.iter().chain(brief.palette).cloned().collect(),
+            })
+        }
+    }
+}

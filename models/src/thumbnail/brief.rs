@@ -1,0 +1,67 @@
+//! The seam between the thumbnail pipeline and whatever paints its background.
+
+use std::ops::ControlFlow;
+
+use crate::Error;
+
+/// Where the title or the photo will go, so where the background should stay calm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum CopySpace {
+    /// The left half.
+    Left,
+    /// The right half.
+    Right,
+    /// The middle.
+    Centre,
+    /// The upper half.
+    Top,
+    /// The lower half.
+    Bottom,
+    /// Everywhere.
+    Whole,
+}
+
+/// What a background is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Brief<'a> {
+    /// What the picture should show, free text.
+    pub subject: &'a str,
+    /// Looks and moods.
+    pub style: &'a [String],
+    /// Colour words or `#rrggbb`.
+    pub palette: &'a [String],
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Where calm space is needed.
+    pub copy_space: CopySpace,
+    /// Decides everything that the words leave open.
+    pub seed: u64,
+}
+
+/// A finished background.
+#[derive(Debug, Clone)]
+pub(crate) struct Painted {
+    /// The picture, of exactly the size of the brief.
+    pub pixels: image::RgbImage,
+    /// The family of scenes it belongs to.
+    pub name: String,
+    /// Its dominant colours, dark to light.
+    pub palette: Vec<[u8; 3]>,
+    /// The colour that stands out from them.
+    pub accents: [u8; 3],
+    /// The style and palette words that were not understood.
+    pub ignored: Vec<String>,
+}
+
+/// Paints backgrounds. The procedural painter today, a diffusion model later.
+pub(crate) trait Background {
+    /// Paints `brief`, telling `go_on` the share that is done (0.0 to 1.0) and stopping with
+    /// [`Error::Cancelled`] when it answers `Break`.
+    fn paint(
+        &mut self,
+        brief: &Brief,
+        go_on: &mut dyn FnMut(f32) -> ControlFlow<()>,
+    ) -> Result<Painted, Error>;
+}

@@ -1,0 +1,54 @@
+//! Telling an observer how far a run is, and hearing that it should stop.
+
+use std::ops::ControlFlow;
+
+use crate::{Error, Observer, Stage, Step};
+
+/// The stages in order, each with the share of a picture that is done when it begins.
+const BEGINS: [(Stage, f32); 6] = [
+    (Stage::Prepare, 0.0),
+    (Stage::Background, 0.03),
+    (Stage::Subject, 0.6),
+    (Stage::Title, 0.7),
+    (Stage::Encode, 0.88),
+    (Stage::Encode, 1.0),
+];
+
+/// The progress of one run.
+pub(super) struct Progress<'a> {
+    observer: &'a mut dyn Observer,
+    count: u32,
+    variant: u32,
+    told: f32,
+}
+
+impl<'a> Progress<'a> {
+    pub(super) fn new(observer: &'a mut dyn Observer, count: u32) -> Self {
+        Self { observer, count, variant: 0, told: 0.0 }
+    }
+
+    /// The next reports are about this picture.
+    pub(super) fn begin(&mut self, variant: u32) {
+        self.variant = variant;
+    }
+
+    /// Tells that `within` (0.0 to 1.0) of `stage` is done. Never falls, whatever a stage says of itself.
+    pub(super) fn tell(&mut self, stage: Stage, within: f32) -> ControlFlow<()> {
+        let at = BEGINS.iter().position(|(known, _)| *known == stage).unwrap_or(0);
+        let (from, to) = (BEGINS[at].1, BEGINS[at + 1].1);
+        let within = if within.is_finite() { within.clamp(0.0, 1.0) } else { 0.0 };
+        let share = (self.variant as f32 + from + (to - from) * within) / self.count.max(1) as f32;
+        self.told = share.clamp(self.told, 1.0);
+        self.observer.step(Step { variant: self.variant, stage, fraction: self.told })
+    }
+
+    /// Tells the same, as a result that ends the run.
+    pub(super) fn step(&mut self, stage: Stage, within: f32) -> Result<(), Error> {
+        if self.tell(stage, within).is_break() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
+    /// Shows the picture as it stands.
+    pub(super) fn preview(&mut self, pixels: &image::RgbImage) {
+        self.observer.preview(self.variant, super::preview(pixels));
+    }
+}
