@@ -3,6 +3,8 @@
 
 pub mod assets;
 pub mod clock;
+pub mod http;
 pub mod id;
+pub mod metrics;
 pub mod once;
 pub mod store;
