@@ -18,7 +18,7 @@ mod quota;
 mod record;
 mod rows;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod upload;
 
 use std::ops::{Bound, ControlFlow, Range};
