@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod conversations;
+pub mod credits;
 pub mod engine;
 pub mod host;
 pub mod http;

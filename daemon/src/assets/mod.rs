@@ -21,7 +21,7 @@ mod rows;
 pub(crate) mod tests;
 mod upload;
 
-use std::ops::{Bound, ControlFlow, Range};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,6 +43,7 @@ pub use upload::Incoming;
 use crate::clock::{Clock, Timestamp};
 use crate::id::{AssetId, MemberId, RequestId};
 use crate::once::{self, Digest};
+use crate::page::{Listed, Page, PageError};
 use crate::store::{Order, Store, StoreError, Tx};
 use blob::{BlobFacts, Blobs};
 use guard::PictureLimits;
@@ -140,46 +141,28 @@ impl Assets {
         self.inner.blobs.bytes(asset.blob).await
     }
 
-    /// A member's files, newest first, up to `limit` of those that come behind `before`.
+    /// A page of a member's files, newest first.
     ///
     /// # Errors
-    /// The store's.
-    pub fn list(
+    /// A wrong page; the store's.
+    pub fn page(
         &self,
         member: MemberId,
         origin: Option<OriginKind>,
-        before: Option<(Timestamp, AssetId)>,
-        limit: usize,
-    ) -> Result<Vec<Asset>, AssetError> {
+        page: &Page,
+    ) -> Result<Listed<Asset>, PageError> {
         let store = &self.inner.store;
-        let mut found = Vec::new();
-        let mut failure = None;
-        if limit == 0 {
-            return Ok(found);
-        }
         let first = (member, Timestamp::from_millis(i64::MIN), AssetId::from_uuid(uuid::Uuid::nil()));
-        let last = match before {
-            Some((at, id)) => Bound::Excluded((member, at, id)),
-            None => Bound::Included((member, Timestamp::MAX, AssetId::from_uuid(uuid::Uuid::max()))),
-        };
-        let range = (Bound::Included(first), last);
-        MEMBER_ASSETS.visit(store, range, Order::Descending, |(_, _, id), row| {
-            if origin.is_some_and(|wanted| wanted != row.origin) {
-                return ControlFlow::Continue(());
-            }
-            match ASSETS.read(store, &id) {
-                // Deleted since the list was read.
-                Ok(None) => {}
-                Ok(Some(asset)) => found.push(asset),
-                Err(error) => failure = Some(error),
-            }
-            if found.len() < limit && failure.is_none() {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
+        let last = (member, Timestamp::MAX, AssetId::from_uuid(uuid::Uuid::max()));
+        let listed = page.list(store, &MEMBER_ASSETS, first..=last, Order::Descending, |(_, _, id), row| {
+            origin.is_none_or(|wanted| wanted == row.origin).then_some(*id)
         })?;
-        failure.map_or(Ok(found), |error| Err(error.into()))
+        let mut items = Vec::with_capacity(listed.items.len());
+        for id in listed.items {
+            // One that was deleted meanwhile is left out.
+            items.extend(ASSETS.read(store, &id)?);
+        }
+        Ok(Listed { items, next: listed.next })
     }
 
     /// What a member's files take.

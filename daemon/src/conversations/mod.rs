@@ -16,5 +16,5 @@ mod wording;
 pub use self::{
     card::{Action, Body, Card},
     records::{Conversation, Message, Said},
-    service::{ConversationError, Conversations, ConversationsParts, Speaker},
+    service::{ConversationError, Conversations, ConversationsParts, Speaker, starters},
 };

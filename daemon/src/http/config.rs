@@ -4,10 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Address and limits of the HTTP edge.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HttpConfig {
     /// Where to listen.
@@ -16,6 +16,7 @@ pub struct HttpConfig {
     pub public_url: String,
     /// Who shows this token may read the metrics. Without one, only this machine may, and nothing that came
     /// through a proxy.
+    #[serde(serialize_with = "redacted")]
     pub metrics_token: Option<SecretString>,
     /// How many connections may be open at once.
     pub connections: usize,
@@ -66,4 +67,9 @@ impl HttpConfig {
     pub(super) fn drain(&self) -> Duration {
         Duration::from_secs(self.drain_s)
     }
+}
+
+/// Configuration is shown to people; the secret in it is not.
+fn redacted<S: Serializer>(secret: &Option<SecretString>, to: S) -> Result<S::Ok, S::Error> {
+    secret.as_ref().map(|_| "(set)").serialize(to)
 }

@@ -211,8 +211,8 @@ impl Jobs {
             })
             .await?;
         if let Some(job) = job {
-            self.parts.metrics.job_seconds(&job.algorithm, took);
-            self.parts.metrics.credits_captured(job.charged_credits);
+            self.parts.metrics.job_took(&job.algorithm, took);
+            self.parts.metrics.credits_moved(CreditAct::Captured, job.charged_credits);
             self.announce(&job);
         }
         Ok(())

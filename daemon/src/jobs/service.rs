@@ -236,7 +236,7 @@ impl Jobs {
 
     /// Tells everybody about a change that is durable.
     pub(super) fn announce(&self, job: &Job) {
-        self.parts.metrics.job_state(job.state.name().word());
+        self.parts.metrics.job_entered(job.state.name().word());
         self.hub.changed(job.clone());
     }
 }

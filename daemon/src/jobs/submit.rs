@@ -4,14 +4,14 @@ use atelier_models::ThumbnailRequest;
 
 use super::{
     JobError, Jobs,
-    job::{Event, Job, State, StateName, Work},
+    job::{Event, Job, Kind, State, StateName, Work},
     queue::Ticket,
     records::{self, Known},
 };
 use crate::{
     catalogue::{self, Algorithm},
     id::{JobId, MemberId, RequestId},
-    ledger::{self, AccountId, Actor, Context, DailyRequest, Holding, LedgerError, ReserveRequest},
+    ledger::{self, AccountId, Actor, Balance, Context, DailyRequest, Holding, LedgerError, ReserveRequest},
     limits,
     once::{Digest, OnceError},
 };
@@ -73,21 +73,9 @@ impl Jobs {
     pub async fn quote(&self, payer: Payer, work: &Work, algorithm: &str) -> Result<Quote, JobError> {
         check(work)?;
         let algorithm = catalogue::choose(&self.parts.store, work.kind(), algorithm)?;
-        let now = self.parts.clock.now();
-        let day = self.parts.days.day(now)?;
-        let (balance, daily) = self
-            .parts
-            .store
-            .transact(move |tx| {
-                let context = Context::new(now, Actor::System);
-                let request = DailyRequest { member: payer.member, level: payer.daily_credits, day };
-                ledger::ensure_daily(tx, &request, &context)?;
-                let balance = ledger::balance(tx, payer.member, now)?;
-                let is_daily = |holding: &&Holding| matches!(holding.account, AccountId::Daily(_));
-                let daily = balance.holdings.iter().find(is_daily).map_or(0, |holding| holding.available);
-                Ok::<_, LedgerError>((balance, daily))
-            })
-            .await?;
+        let balance = self.balance(payer).await?;
+        let is_daily = |holding: &&Holding| matches!(holding.account, AccountId::Daily(_));
+        let daily = balance.holdings.iter().find(is_daily).map_or(0, |holding| holding.available);
         let price_credits = price(&algorithm, work);
         let (waiting, running) = self.parts.scheduler.load();
         let lanes = self.parts.engine.threads.max(1);
@@ -102,6 +90,31 @@ impl Jobs {
             queue_ahead,
             algorithm,
         })
+    }
+
+    /// What `payer` can spend. Grants today's free credits first.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn balance(&self, payer: Payer) -> Result<Balance, LedgerError> {
+        let now = self.parts.clock.now();
+        let day = self.parts.days.day(now)?;
+        self.parts
+            .store
+            .transact(move |tx| {
+                let request = DailyRequest { member: payer.member, level: payer.daily_credits, day };
+                ledger::ensure_daily(tx, &request, &Context::new(now, Actor::System))?;
+                ledger::balance(tx, payer.member, now)
+            })
+            .await
+    }
+
+    /// Price of one thumbnail by the active algorithm.
+    ///
+    /// # Errors
+    /// When none is active, or the store's.
+    pub fn usual_price(&self) -> Result<u64, JobError> {
+        Ok(catalogue::choose(&self.parts.store, Kind::Thumbnail, "")?.price_credits)
     }
 
     /// Reserves the price and queues the job, in one transaction. The same `request` with the same content answers
@@ -177,7 +190,7 @@ impl Jobs {
             })
             .await?;
         if fresh {
-            parts.metrics.credits_reserved(price);
+            parts.metrics.credits_moved(CreditAct::Reserved, price);
             self.announce(&job);
             parts.scheduler.push(ticket(&job, &algorithm.model));
         }

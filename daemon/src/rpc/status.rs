@@ -13,6 +13,7 @@ use crate::{
     assets::{AssetError, LinksError},
     catalogue::CatalogueError,
     conversations::ConversationError,
+    credits::AdjustError,
     jobs::JobError,
     ledger::LedgerError,
     limits::LimitError,
@@ -145,6 +146,16 @@ impl IntoStatus for LedgerError {
             | Self::UnknownReservation(_) => Status::failed_precondition(message),
             Self::Store(error) => error.into_status(),
             error @ (Self::Time | Self::Damaged(_)) => internal(&error),
+        }
+    }
+}
+
+impl IntoStatus for AdjustError {
+    fn into_status(self) -> Status {
+        match self {
+            Self::Ledger(error) => error.into_status(),
+            Self::Once(error) => error.into_status(),
+            Self::Store(error) => error.into_status(),
         }
     }
 }

@@ -1,0 +1,141 @@
+//! Puts the services together and listens.
+
+use std::{path::Path, time::Duration};
+
+use atelier_proto::{
+    DESCRIPTORS,
+    v1::{
+        accounts_server::AccountsServer, admin_server::AdminServer, assets_server::AssetsServer,
+        catalogue_server::CatalogueServer, conversations_server::ConversationsServer,
+        credits_server::CreditsServer, jobs_server::JobsServer, system_server::SystemServer,
+    },
+};
+use tokio::net::{TcpListener, UnixListener};
+use tokio_stream::wrappers::{TcpListenerStream, UnixListenerStream};
+use tokio_util::sync::CancellationToken;
+use tonic::{
+    service::Routes,
+    transport::{Identity, Server, ServerTlsConfig},
+};
+use tonic_health::server::HealthReporter;
+use tower::util::MapResponseLayer;
+
+use super::{
+    accounts::AccountsService, admin::AdminService, assets::AssetsService, catalogue::CatalogueService,
+    conversations::ConversationsService, credits::CreditsService, decoding, gate::Gate, jobs::JobsService,
+    system::SystemService,
+};
+use crate::{
+    accounts::Accounts,
+    assets::{Assets, Links},
+    clock::Clock,
+    config::{Config, TlsConfig},
+    conversations::Conversations,
+    jobs::Jobs,
+    ledger::DayRule,
+    limits::Limits,
+    metrics::Metrics,
+    store::Store,
+};
+
+/// Largest message that is accepted, in bytes. Files come in pieces of 64 KiB; the longest text is far below.
+const MESSAGE_BYTES: usize = 1024 * 1024;
+/// Calls of one connection that run at a time.
+const CALLS_PER_CONNECTION: usize = 128;
+/// A dead peer is noticed after this long.
+const PING_EVERY: Duration = Duration::from_secs(30);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Everything that the edge speaks for.
+#[derive(Clone)]
+pub(crate) struct Edge {
+    pub(crate) config: std::sync::Arc<Config>,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) accounts: Accounts,
+    pub(crate) limits: Limits,
+    pub(crate) assets: Assets,
+    pub(crate) links: Option<Links>,
+    pub(crate) jobs: Jobs,
+    pub(crate) conversations: Conversations,
+    pub(crate) days: DayRule,
+    pub(crate) metrics: Metrics,
+    /// Ends long streams when the daemon stops.
+    pub(crate) stopping: CancellationToken,
+}
+
+impl Edge {
+    pub(super) fn gate(&self) -> Gate {
+        Gate { accounts: self.accounts.clone(), limits: self.limits.clone(), clock: self.clock.clone() }
+    }
+
+    /// The services with health and reflection. The reporter tells health of the daemon's end.
+    pub(crate) fn routes(&self) -> Result<(Routes, HealthReporter), tonic_reflection::server::Error> {
+        let (health, health_service) = tonic_health::server::health_reporter();
+        let reflection = || {
+            tonic_reflection::server::Builder::configure()
+                .register_encoded_file_descriptor_set(DESCRIPTORS)
+                .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        };
+        macro_rules! bounded {
+            ($server:ident, $service:expr) => {
+                $server::new($service).max_decoding_message_size(MESSAGE_BYTES)
+            };
+        }
+        let gate = self.gate();
+        let routes = Routes::new(health_service)
+            .add_service(reflection().build_v1()?)
+            .add_service(reflection().build_v1alpha()?)
+            .add_service(bounded!(AccountsServer, AccountsService { gate: gate.clone() }))
+            .add_service(bounded!(AdminServer, AdminService { gate: gate.clone(), edge: self.clone() }))
+            .add_service(bounded!(AssetsServer, AssetsService { gate: gate.clone(), edge: self.clone() }))
+            .add_service(bounded!(CatalogueServer, CatalogueService { gate: gate.clone(), edge: self.clone() }))
+            .add_service(bounded!(ConversationsServer, ConversationsService { gate: gate.clone(), edge: self.clone() }))
+            .add_service(bounded!(CreditsServer, CreditsService { gate: gate.clone(), edge: self.clone() }))
+            .add_service(bounded!(JobsServer, JobsService { gate: gate.clone(), edge: self.clone() }))
+            .add_service(bounded!(SystemServer, SystemService { gate, edge: self.clone() }));
+        Ok((routes, health))
+    }
+}
+
+/// Serves TCP until `stop`; then finishes what is under way.
+pub(crate) async fn serve_tcp(
+    listener: TcpListener,
+    routes: Routes,
+    tls: Option<&TlsConfig>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    use anyhow::Context as _;
+    let mut server = builder();
+    if let Some(tls) = tls {
+        let read = |path: &Path| std::fs::read(path).with_context(|| format!("can't read {}", path.display()));
+        let identity = Identity::from_pem(read(&tls.certificate)?, read(&tls.key)?);
+        server = server
+            .tls_config(ServerTlsConfig::new().identity(identity))
+            .context("listen.tls: certificate and key don't fit")?;
+    }
+    let mut server = server.layer(MapResponseLayer::new(decoding::blame_caller));
+    let incoming = TcpListenerStream::new(listener);
+    server.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled_owned()).await?;
+    Ok(())
+}
+
+/// Serves the Unix socket until `stop`; then finishes what is under way.
+pub(crate) async fn serve_unix(
+    listener: UnixListener,
+    routes: Routes,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let incoming = UnixListenerStream::new(listener);
+    let mut server = builder().layer(MapResponseLayer::new(decoding::blame_caller));
+    server.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled_owned()).await?;
+    Ok(())
+}
+
+fn builder() -> Server {
+    Server::builder()
+        .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
+        .http2_keepalive_interval(Some(PING_EVERY))
+        .http2_keepalive_timeout(Some(PING_TIMEOUT))
+        .tcp_nodelay(true)
+}
