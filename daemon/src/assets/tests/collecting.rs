@@ -141,6 +141,17 @@ async fn bytes_whose_file_has_vanished_are_written_again() {
     assert_eq!(studio.assets().bytes(&again).await.unwrap(), png(1));
 }
 
+#[tokio::test]
+async fn a_file_that_no_row_vouches_for_is_written_again() {
+    let mut studio = Studio::new();
+    drop(studio.assets().store_result(Bytes::from(png(1)), MediaType::Png, 8, 8).await.unwrap());
+    // As if the power had failed before its bytes reached the disk.
+    std::fs::write(&studio.blob_files()[0], vec![0; png(1).len()]).unwrap();
+    studio.restart();
+    let asset = studio.result(studio.member(), png(1)).await;
+    assert_eq!(studio.assets().bytes(&asset).await.unwrap(), png(1));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn collecting_never_takes_what_is_being_committed() {
     // Few contents and no grace at all, so that commits, deletions and collections meet all the time.
