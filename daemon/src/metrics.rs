@@ -35,11 +35,11 @@ const FLUSH_SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 
 /// All counters. Clones share them, and counting never waits for the disk or the network.
 #[derive(Clone)]
 pub struct Metrics {
-    inner: Arc<Inner>,
+    registry: Arc<Registry>,
+    counters: Arc<Counters>,
 }
 
-struct Inner {
-    registry: Registry,
+struct Counters {
     jobs: Family<StateLabel, Counter>,
     queued: Gauge,
     running: Gauge,
@@ -92,7 +92,7 @@ impl Metrics {
     #[must_use]
     pub fn new(version: &str) -> Metrics {
         let mut registry = Registry::with_prefix("atelier");
-        let inner = Inner {
+        let counters = Counters {
             jobs: Family::default(),
             queued: Gauge::default(),
             running: Gauge::default(),
@@ -106,59 +106,67 @@ impl Metrics {
             credits: Family::default(),
             asset_bytes: Gauge::default(),
             asset_files: Gauge::default(),
-            registry: Registry::default(),
         };
         let build = Info::new([("version".to_owned(), version.to_owned())]);
         registry.register("build", "The version that runs", build);
-        registry.register("jobs", "Jobs that entered a state", inner.jobs.clone());
-        registry.register("queue_length", "Jobs that wait", inner.queued.clone());
-        registry.register("jobs_running", "Jobs that run", inner.running.clone());
+        registry.register("jobs", "Jobs that entered a state", counters.jobs.clone());
+        registry.register("queue_length", "Jobs that wait", counters.queued.clone());
+        registry.register("jobs_running", "Jobs that run", counters.running.clone());
         let (help, unit) = ("Time from the start of a job to its end", Unit::Seconds);
-        registry.register_with_unit("job_duration", help, unit, inner.job_seconds.clone());
-        registry.register("store_changes", "Changes that became durable", inner.changes.clone());
+        registry.register_with_unit("job_duration", help, unit, counters.job_seconds.clone());
+        registry.register("store_changes", "Changes that became durable", counters.changes.clone());
         let (help, unit) = ("Time to make a batch of changes durable", Unit::Seconds);
-        registry.register_with_unit("store_flush", help, unit, inner.flush_seconds.clone());
-        registry.register("store_healthy", "Whether the store accepts changes", inner.store_healthy.clone());
-        registry.register("rpc_requests", "Requests that were answered", inner.requests.clone());
-        registry.register("credits", "Credits that were moved for jobs", inner.credits.clone());
-        registry.register_with_unit("assets", "Bytes of all files", Unit::Bytes, inner.asset_bytes.clone());
-        registry.register("asset_files", "Files with different content", inner.asset_files.clone());
-        Metrics { inner: Arc::new(Inner { registry, ..inner }) }
+        registry.register_with_unit("store_flush", help, unit, counters.flush_seconds.clone());
+        registry.register(
+            "store_healthy",
+            "Whether the store accepts changes",
+            counters.store_healthy.clone(),
+        );
+        registry.register("rpc_requests", "Requests that were answered", counters.requests.clone());
+        registry.register("credits", "Credits that were moved for jobs", counters.credits.clone());
+        registry.register_with_unit(
+            "assets",
+            "Bytes of all files",
+            Unit::Bytes,
+            counters.asset_bytes.clone(),
+        );
+        registry.register("asset_files", "Files with different content", counters.asset_files.clone());
+        Metrics { registry: Arc::new(registry), counters: Arc::new(counters) }
     }
 
     /// A job entered a state.
     pub fn job_entered(&self, state: &'static str) {
-        self.inner.jobs.get_or_create(&StateLabel { state }).inc();
+        self.counters.jobs.get_or_create(&StateLabel { state }).inc();
     }
 
     /// How many jobs wait and run now.
     pub fn set_queue(&self, waiting: u64, running: u64) {
-        self.inner.queued.set(as_gauge(waiting));
-        self.inner.running.set(as_gauge(running));
+        self.counters.queued.set(as_gauge(waiting));
+        self.counters.running.set(as_gauge(running));
     }
 
     /// A job of an algorithm took this long from start to end.
     pub fn job_took(&self, algorithm: &str, time: Duration) {
-        let algorithm = self.inner.algorithms.bounded(algorithm);
-        self.inner.job_seconds.get_or_create(&AlgorithmLabel { algorithm }).observe(time.as_secs_f64());
+        let algorithm = self.counters.algorithms.bounded(algorithm);
+        self.counters.job_seconds.get_or_create(&AlgorithmLabel { algorithm }).observe(time.as_secs_f64());
     }
 
     /// A batch of changes became durable.
     pub fn store_flushed(&self, changes: u64, time: Duration) {
-        self.inner.changes.inc_by(changes);
-        self.inner.flush_seconds.observe(time.as_secs_f64());
+        self.counters.changes.inc_by(changes);
+        self.counters.flush_seconds.observe(time.as_secs_f64());
     }
 
     /// Whether the store accepts changes.
     pub fn set_store_healthy(&self, healthy: bool) {
-        self.inner.store_healthy.set(i64::from(healthy));
+        self.counters.store_healthy.set(i64::from(healthy));
     }
 
     /// A request was answered with a code. A method that does not exist is not counted under its name, which
     /// anybody can make up: pass only those that a service knows, and `None` for the others.
     pub fn rpc_answered(&self, method: Option<&str>, code: &'static str) {
-        let method = method.map_or_else(|| OTHER.to_owned(), |name| self.inner.methods.bounded(name));
-        self.inner.requests.get_or_create(&RequestLabels { method, code }).inc();
+        let method = method.map_or_else(|| OTHER.to_owned(), |name| self.counters.methods.bounded(name));
+        self.counters.requests.get_or_create(&RequestLabels { method, code }).inc();
     }
 
     /// Credits were moved for a job.
@@ -168,13 +176,13 @@ impl Metrics {
             CreditAct::Captured => "captured",
             CreditAct::Released => "released",
         };
-        self.inner.credits.get_or_create(&CreditLabel { act }).inc_by(credits);
+        self.counters.credits.get_or_create(&CreditLabel { act }).inc_by(credits);
     }
 
     /// What all files take.
     pub fn set_assets(&self, files: u64, bytes: u64) {
-        self.inner.asset_files.set(as_gauge(files));
-        self.inner.asset_bytes.set(bytes as f64);
+        self.counters.asset_files.set(as_gauge(files));
+        self.counters.asset_bytes.set(bytes as f64);
     }
 
     /// Everything, as text of type [`CONTENT_TYPE`].
@@ -183,7 +191,7 @@ impl Metrics {
     /// Only when a value cannot be written as text.
     pub fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
-        text::encode(&mut text, &self.inner.registry)?;
+        text::encode(&mut text, &self.registry)?;
         Ok(text)
     }
 }

@@ -119,11 +119,10 @@ fn reason(error: &ImageError) -> PictureError {
 /// Whether a JPEG runs through to its end mark. Segments are skipped by their length, so that the end mark
 /// of a thumbnail inside one does not count.
 fn jpeg_is_complete(bytes: &[u8]) -> bool {
-    const START_OF_SCAN: u8 = 0xDA;
     const END: u8 = 0xD9;
     let mut at = 2;
     loop {
-        // Inside a scan, FF 00 stands for a byte of data and FF D0 to FF D7 are marks for restarting.
+        // In the data behind a segment, FF 00 stands for a byte and FF D0 to FF D7 are marks for restarting.
         let mark = loop {
             match bytes.get(at..at + 2) {
                 None => return false,
@@ -138,10 +137,6 @@ fn jpeg_is_complete(bytes: &[u8]) -> bool {
             _ => {
                 let Some(&[high, low]) = bytes.get(at..at + 2) else { return false };
                 at += usize::from(u16::from_be_bytes([high, low]));
-                if mark != START_OF_SCAN && bytes.get(at) != Some(&0xFF) {
-                    // Between segments there is nothing but the next mark.
-                    return false;
-                }
             }
         }
     }

@@ -9,6 +9,7 @@
 
 mod blob;
 mod config;
+mod decoder;
 mod error;
 mod gc;
 mod guard;
@@ -26,7 +27,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use tokio::sync::Semaphore;
 
 pub use blob::{ByteStream, PinnedBlob};
 pub use config::AssetsConfig;
@@ -46,6 +46,7 @@ use crate::once::{self, Digest};
 use crate::page::{Listed, Page, PageError};
 use crate::store::{Order, Store, StoreError, Tx};
 use blob::{BlobFacts, Blobs};
+use decoder::Decoder;
 use guard::PictureLimits;
 use preview::PreviewCache;
 use record::{ASSETS, MEMBER_ASSETS};
@@ -66,8 +67,7 @@ struct Inner {
     /// Where uploads lie until they are complete.
     incoming: PathBuf,
     slots: Slots,
-    /// Bounds the memory that decoding takes.
-    decodes: Arc<Semaphore>,
+    decoder: Decoder,
     previews: PreviewCache,
 }
 
@@ -93,7 +93,7 @@ impl Assets {
             blobs,
             incoming,
             slots: Slots::new(config.uploads_at_once, config.uploads_at_once_per_member),
-            decodes: Arc::new(Semaphore::new(config.decodes_at_once.max(1))),
+            decoder: Decoder::new(config.decodes_at_once),
             previews: PreviewCache::new(config.preview_cache_bytes),
             config,
         };

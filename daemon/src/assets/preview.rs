@@ -27,13 +27,14 @@ pub(super) async fn make(assets: &Assets, asset: &Asset, max_side_px: u32) -> Re
     if let Some(preview) = assets.inner.previews.get(key) {
         return Ok(preview);
     }
+    let turn = assets.inner.decoder.turn().await?;
     let bytes = assets.bytes(asset).await?;
     let limits = assets.inner.limits;
     let work = move || {
         let (_, image) = guard::decode(&bytes, &limits)?;
         scaled_jpeg(image, max_side_px)
     };
-    let preview = assets.decoding(work).await?;
+    let (preview, _turn) = turn.run(work).await?;
     assets.inner.previews.put(key, preview.clone());
     Ok(preview)
 }

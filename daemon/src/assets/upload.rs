@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 use super::blob::{BlobFacts, PinnedBlob};
 use super::error::AssetError;
-use super::guard::{self, PictureError};
+use super::guard::{self, PictureError, PictureLimits};
 use super::record::{ASSETS, Asset, BlobHash, Origin, clean_name};
 use super::{Assets, quota, rows};
 use crate::id::{AssetId, MemberId, RequestId};
@@ -62,7 +62,8 @@ pub(super) async fn begin(
     check_quota(assets, member, request, declared_bytes).await?;
     let slot = assets.inner.slots.take(member)?;
     let spool = Spool { path: assets.inner.incoming.join(uuid::Uuid::new_v4().to_string()) };
-    let file = File::create_new(&spool.path).await.map_err(|error| AssetError::unwritable(&error))?;
+    // At once, as a task that is left alone could create the file after the spool has been dropped.
+    let file = std::fs::File::create_new(&spool.path).map_err(|error| AssetError::unwritable(&error))?;
     Ok(Incoming {
         assets: assets.clone(),
         member,
@@ -70,7 +71,7 @@ pub(super) async fn begin(
         file_name: clean_name(file_name),
         declared_bytes,
         received_bytes: 0,
-        file: BufWriter::with_capacity(WRITE_BYTES, file),
+        file: BufWriter::with_capacity(WRITE_BYTES, File::from_std(file)),
         spool,
         slot,
     })
@@ -129,8 +130,11 @@ impl Incoming {
         }
         file.flush().await.map_err(|error| AssetError::unwritable(&error))?;
         drop(file);
-        let (bytes, facts, hash) = check(&assets, spool).await?;
+        let limits = assets.inner.limits;
+        let turn = assets.inner.decoder.turn().await?;
+        let (Checked { bytes, facts, hash }, turn) = turn.run(move || check(&spool, &limits)).await?;
         let pin = assets.inner.blobs.keep(&assets.inner.store, hash, bytes).await?;
+        drop(turn);
         let now = assets.inner.clock.now();
         let blob = PinnedBlob::new(pin, facts);
         let upload = Upload {
@@ -143,43 +147,24 @@ impl Incoming {
     }
 }
 
-/// Reads and decodes the spooled file on a thread that may block, and removes it.
-async fn check(assets: &Assets, spool: Spool) -> Result<(Bytes, BlobFacts, BlobHash), AssetError> {
-    let limits = assets.inner.limits;
-    let work = move || {
-        let bytes = std::fs::read(&spool.path).map_err(|error| AssetError::unreadable(&error))?;
-        let picture = guard::inspect(&bytes, &limits)?;
-        let facts = BlobFacts {
-            media_type: picture.media_type,
-            size_bytes: bytes.len() as u64,
-            width_px: picture.width_px,
-            height_px: picture.height_px,
-        };
-        let hash = BlobHash::of(&bytes);
-        Ok((Bytes::from(bytes), facts, hash))
-    };
-    assets.decoding(work).await
+/// What a spooled file turned out to be.
+struct Checked {
+    bytes: Bytes,
+    facts: BlobFacts,
+    hash: BlobHash,
 }
 
-impl Assets {
-    /// Runs work that decodes a picture, when it is its turn. What panics there is a damaged picture: the
-    /// decoders are other people's, and the picture is a stranger's.
-    pub(super) async fn decoding<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, AssetError> + Send + 'static,
-    ) -> Result<T, AssetError> {
-        let turn = Arc::clone(&self.inner.decodes).acquire_owned().await;
-        let turn = turn.map_err(|_| AssetError::Busy)?;
-        let task = tokio::task::spawn_blocking(move || {
-            // Kept until the work is done, even if nobody waits for it any more.
-            let _turn = turn;
-            work()
-        });
-        task.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "decoding a picture failed unexpectedly");
-            Err(PictureError::Damaged.into())
-        })
-    }
+/// Reads and decodes the spooled file, and removes it. Blocks.
+fn check(spool: &Spool, limits: &PictureLimits) -> Result<Checked, AssetError> {
+    let bytes = std::fs::read(&spool.path).map_err(|error| AssetError::unreadable(&error))?;
+    let picture = guard::inspect(&bytes, limits)?;
+    let facts = BlobFacts {
+        media_type: picture.media_type,
+        size_bytes: bytes.len() as u64,
+        width_px: picture.width_px,
+        height_px: picture.height_px,
+    };
+    Ok(Checked { hash: BlobHash::of(&bytes), facts, bytes: Bytes::from(bytes) })
 }
 
 /// An upload that is complete and checked.

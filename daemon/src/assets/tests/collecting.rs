@@ -140,3 +140,46 @@ async fn bytes_whose_file_has_vanished_are_written_again() {
     let again = studio.upload(member, &png(1)).await.unwrap();
     assert_eq!(studio.assets().bytes(&again).await.unwrap(), png(1));
 }
+
+#[tokio::test]
+async fn a_file_that_no_row_vouches_for_is_written_again() {
+    let mut studio = Studio::new();
+    drop(studio.assets().store_result(Bytes::from(png(1)), MediaType::Png, 8, 8).await.unwrap());
+    // As if the power had failed before its bytes reached the disk.
+    std::fs::write(&studio.blob_files()[0], vec![0; png(1).len()]).unwrap();
+    studio.restart();
+    let asset = studio.result(studio.member(), png(1)).await;
+    assert_eq!(studio.assets().bytes(&asset).await.unwrap(), png(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn collecting_never_takes_what_is_being_committed() {
+    // Few contents and no grace at all, so that commits, deletions and collections meet all the time.
+    let studio = Studio::with(AssetsConfig { grace_s: 0, ..AssetsConfig::default() });
+    let much_later = studio.clock.now().plus(Duration::from_secs(1_000_000));
+    let (studio, done) = (&studio, std::sync::atomic::AtomicBool::new(false));
+    let work = async {
+        let members = (0..4).map(async |_| {
+            let member = studio.member();
+            for round in 0..25 {
+                let bytes = png(round % 3);
+                let asset = studio.result(member, bytes.clone()).await;
+                assert_eq!(studio.assets().bytes(&asset).await.unwrap(), bytes);
+                studio.delete(&asset).await;
+            }
+        });
+        futures::future::join_all(members).await;
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    };
+    let collect = async {
+        let mut removed = 0;
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            let report = studio.assets().collect(much_later).await.unwrap();
+            assert_eq!(report.failed_files, 0);
+            removed += report.orphans + report.strays;
+        }
+        removed
+    };
+    let ((), removed) = tokio::join!(work, collect);
+    assert!(removed > 0, "nothing was ever removed meanwhile, so this has shown nothing");
+}

@@ -50,6 +50,21 @@ fn gif_with_huge_frame() -> Vec<u8> {
     patched(bytes, frame + 5, &[0xFF; 4])
 }
 
+/// A WebP with a small canvas around a picture that claims to be huge.
+fn webp_with_huge_content() -> Vec<u8> {
+    let huge = webp_claiming();
+    let canvas = [b"VP8X".as_slice(), &[10, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 7, 0, 0]].concat();
+    let size = (4 + canvas.len() + huge.len() - 12) as u32;
+    [b"RIFF".as_slice(), &size.to_le_bytes(), b"WEBP", &canvas, &huge[12..]].concat()
+}
+
+/// A JPEG that is to be shown turned by a quarter.
+fn jpeg_on_its_side(width: u32, height: u32) -> Vec<u8> {
+    let turned = b"\xFF\xE1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let jpeg = picture(1, width, height, ImageFormat::Jpeg);
+    [&jpeg[..2], turned, &jpeg[2..]].concat()
+}
+
 fn cut(bytes: &[u8], percent: usize) -> Vec<u8> {
     bytes[..bytes.len() * percent / 100].to_vec()
 }
@@ -76,6 +91,12 @@ fn good_pictures_are_known_by_their_content() {
 }
 
 #[test]
+fn sizes_are_those_that_are_shown() {
+    let picture = check(&jpeg_on_its_side(30, 20), &AssetsConfig::default()).unwrap();
+    assert_eq!((picture.width_px, picture.height_px), (20, 30));
+}
+
+#[test]
 fn bad_pictures_are_refused_in_words() {
     let large = |format| picture(7, 64, 64, format);
     let flat = DynamicImage::new_luma8(9_000, 9_000);
@@ -99,6 +120,7 @@ fn bad_pictures_are_refused_in_words() {
         ("webp bomb", webp_claiming(), claims(16_383)),
         ("gif bomb", patched(large(ImageFormat::Gif), 6, &[0xFF; 4]), claims(65_535)),
         ("gif frame bomb", gif_with_huge_frame(), PictureError::TooMuchMemory),
+        ("webp content bomb", webp_with_huge_content(), PictureError::Damaged),
         ("well-formed bomb", encode(&flat, ImageFormat::Png), claims(9_000)),
         ("deep colours", encode(&deep, ImageFormat::Png), PictureError::TooMuchMemory),
     ];
