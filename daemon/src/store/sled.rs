@@ -99,7 +99,7 @@ fn wait_for_predecessor(path: &Path) {
     std::thread::spawn(move || {
         let free = file.lock().is_ok();
         drop(file);
-        drop(sender.send(free));
+        let _nobody_waits = sender.send(free);
     });
     let _in_vain = receiver.recv_timeout(PREDECESSOR_WAIT);
 }
