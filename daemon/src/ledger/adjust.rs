@@ -151,15 +151,15 @@ pub fn revoke_purchase(
     let mut book = Book::open(tx)?;
     let owner = merge::owner(&mut book, request.member)?;
     if let Some(known) = book.recorded(request.id)? {
-        let same = |transfer: &Transfer| {
+        let known = known.into_iter().next().filter(|transfer| {
             transfer.kind == Kind::Refund
-                && matches!(transfer.debit, AccountId::Purchased(_))
                 && transfer.reference == request.reference
                 && transfer.amount <= request.amount
-        };
-        return match known.into_iter().next() {
-            Some(transfer) if same(&transfer) => Ok(Some(transfer)),
-            _ => Err(LedgerError::AlreadyExists(request.id)),
+        });
+        return match known.as_ref().map(|transfer| transfer.debit) {
+            // The buyer may have become somebody else between the two tries.
+            Some(AccountId::Purchased(buyer)) if merge::owner(&mut book, buyer)? == owner => Ok(known),
+            Some(_) | None => Err(LedgerError::AlreadyExists(request.id)),
         };
     }
     if request.amount == 0 {

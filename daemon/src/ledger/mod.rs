@@ -18,7 +18,8 @@ mod merge;
 mod rebuild;
 mod reservation;
 mod rules;
-
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod verify;
 mod wallet;

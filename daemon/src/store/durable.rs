@@ -49,7 +49,6 @@ impl Durable {
             return Ok(rows);
         }
         let old = self.old.read().unwrap_or_else(PoisonError::into_inner);
-        let range = old.range::<[u8], _>(span.bounds());
         let mut ascending = old.range::<[u8], _>(span.bounds());
         let hidden = std::iter::from_fn(|| match order {
             Order::Ascending => ascending.next(),

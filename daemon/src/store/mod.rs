@@ -148,7 +148,13 @@ impl Store {
     ) -> Result<T, StoreError> {
         let (reply, answer) = sync_channel(1);
         let store = self.clone();
-        self.queue(Message::AtRest(Box::new(move || drop(reply.send(look(&store))))))?;
+        let work = move || {
+            let seen = look(&store);
+            // Let go first: a caller who has the answer may close the store and open it again.
+            drop(store);
+            drop(reply.send(seen));
+        };
+        self.queue(Message::AtRest(Box::new(work)))?;
         answer.recv().map_err(|_| self.health().err().unwrap_or(StoreError::Panicked))
     }
 

@@ -8,11 +8,16 @@
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use sled::{Batch, Db, IVec};
 
 use super::StoreError;
 use super::engine::{Engine, Order, Span, Visit, WriteSet};
+
+/// How long an earlier sled in this process may take to let go of its file.
+const PREDECESSOR_WAIT: Duration = Duration::from_secs(10);
 
 /// sled in one folder.
 pub(super) struct SledEngine {
@@ -25,6 +30,8 @@ impl SledEngine {
     /// Opens or creates the engine in `folder`.
     pub(super) fn open(folder: &Path, cache_bytes: u64) -> Result<SledEngine, StoreError> {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::file("cannot create", folder, &error))?;
+        let path = folder.join("db");
+        wait_for_predecessor(&path);
         remove_torn_snapshots(folder)?;
         let db = sled::Config::new()
             .path(folder)
@@ -33,7 +40,6 @@ impl SledEngine {
             .flush_every_ms(None)
             .open()
             .map_err(engine_error)?;
-        let path = folder.join("db");
         let failed = |error: std::io::Error| StoreError::file("cannot open", &path, &error);
         let log = File::open(&path).map_err(failed)?;
         // The file's own entry in the folder must survive a power cut as well.
@@ -80,6 +86,22 @@ fn drain(
         }
     }
     Ok(())
+}
+
+/// sled's own threads hold its file for a moment after it was closed in this process. Nobody else can: the
+/// caller has the folder's lock. If the wait is in vain, opening says so.
+fn wait_for_predecessor(path: &Path) {
+    let Ok(file) = File::open(path) else { return };
+    if file.try_lock().is_ok() {
+        return;
+    }
+    let (sender, receiver) = sync_channel(1);
+    std::thread::spawn(move || {
+        let free = file.lock().is_ok();
+        drop(file);
+        let _nobody_waits = sender.send(free);
+    });
+    let _in_vain = receiver.recv_timeout(PREDECESSOR_WAIT);
 }
 
 fn remove_torn_snapshots(folder: &Path) -> Result<(), StoreError> {

@@ -69,7 +69,9 @@ where
     }
 
     fn answer(self: Box<Self>, durable: Result<(), StoreError>) {
-        let Call { outcome, reply, .. } = *self;
+        let Call { run, outcome, reply } = *self;
+        // Whatever the closure holds, a store perhaps, is let go before its caller goes on.
+        drop(run);
         match (durable, outcome) {
             (Ok(()), Some(outcome)) => reply(outcome),
             (Ok(()), None) => reply(Err(E::from(StoreError::Closed))),

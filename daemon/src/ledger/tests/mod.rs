@@ -1,0 +1,11 @@
+//! Proofs of the ledger.
+
+mod concurrency;
+mod house;
+mod journal;
+mod lists;
+mod model;
+mod random;
+mod script;
+mod verbs;
+mod verification;
