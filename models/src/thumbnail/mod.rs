@@ -1,7 +1,7 @@
 //! Thumbnails: layout, background, subject, title, encode.
 //!
 //! `draft-1` is procedural: it paints, places and sets type by rules and has no learned weights. Only its
-//! background is meant to be replaced by a model, behind [`brief::Background`].
+//! background is meant to be replaced by a model, behind the trait `Background`.
 
 mod brief;
 mod colour;

@@ -51,10 +51,20 @@ pub(super) fn place(
         panel(canvas, layout.panel, accents);
         return Some(treated);
     }
-    panel(canvas, layout.panel, accents);
-    let (photo, part) = cut_out?;
-    let frame = clear_of(frame, layout.title.pixels(canvas.width(), canvas.height()));
-    Some(silhouette(canvas, photo, part, layout.treatment, frame, accents))
+    let below = layout.panel.is_some_and(|panel| panel.side == Side::Bottom);
+    if !below {
+        panel(canvas, layout.panel, accents);
+    }
+    let done = cut_out.map(|(photo, part)| {
+        let frame = clear_of(frame, layout.title.pixels(canvas.width(), canvas.height()));
+        // Who stands behind a panel ends there; others reach the edge of the picture.
+        let edge = if below { frame.y + frame.h } else { canvas.height() as f32 };
+        silhouette(canvas, photo, part, layout.treatment, frame, edge, accents)
+    });
+    if below {
+        panel(canvas, layout.panel, accents);
+    }
+    done
 }
 
 /// The part of `frame` below or above a title that lies over it from side to side; a fade may run under
@@ -78,10 +88,11 @@ fn silhouette(
     part: Part,
     treatment: Treatment,
     frame: Frame,
+    edge: f32,
     accents: Accents,
 ) -> &'static str {
     let stands_on_edge = part.y + part.h >= photo.height();
-    let bottom = if stands_on_edge { canvas.height() as f32 } else { frame.y + frame.h };
+    let bottom = if stands_on_edge { edge } else { frame.y + frame.h };
     let room = Frame { y: frame.y, h: bottom - frame.y, ..frame };
     let scale = (room.w / part.w as f32).min(room.h / part.h as f32);
     let (width, height) = (scaled(part.w, scale), scaled(part.h, scale));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::{LazyLock, Mutex};
 
 use image::{Rgb, RgbImage, Rgba, RgbaImage};
 use proptest::prelude::*;
@@ -160,18 +161,19 @@ fn hard_titles_keep_their_box() {
     }
 }
 
+/// Loading the fonts of the system takes longer than a title.
+static TYPESETTER: LazyLock<Mutex<Typesetter>> = LazyLock::new(|| Mutex::new(Typesetter::new()));
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_title_keeps_its_box(text in "\\PC{1,120}", blanks in "[a-zA-Zа-яא-תء-ي \\n]{1,120}", seed in any::<u64>()) {
-        let mut typesetter = Typesetter::new();
-        for text in [text, blanks] {
-            let aspect = Aspect::ALL[(seed % 4) as usize];
-            let layouts = of(aspect);
-            let layout = &layouts[(seed / 4 % layouts.len() as u64) as usize];
-            keeps_its_box(&mut typesetter, &text, aspect, layout, seed);
-        }
+        let mut typesetter = TYPESETTER.lock().unwrap();
+        let aspect = Aspect::ALL[(seed % 4) as usize];
+        let layouts = of(aspect);
+        let layout = &layouts[(seed / 4 % layouts.len() as u64) as usize];
+        keeps_its_box(&mut typesetter, if seed.is_multiple_of(3) { &text } else { &blanks }, aspect, layout, seed);
     }
 }
 
@@ -200,9 +202,9 @@ fn every_variant_can_be_made_alone() {
 #[test]
 fn every_kind_of_request_gives_its_picture() {
     for aspect in Aspect::ALL {
-        for photo in [None, Some(photo(false)), Some(photo(true))] {
+        for (number, photo) in (0..).zip([None, Some(photo(false)), Some(photo(true))]) {
             for title in [None, Some("Bread 🔥".to_owned())] {
-                let spec = ThumbnailSpec { aspect, title, count: 4, ..spec() };
+                let spec = ThumbnailSpec { aspect, title, count: 2, seed: number, ..spec() };
                 for output in draft().run(&request(spec.clone(), photo.clone()), &mut Silent).unwrap() {
                     assert_eq!((output.width, output.height), aspect.size());
                     assert!(output.bytes.len() < 2_000_000);

@@ -92,7 +92,7 @@ const WORDS: [(&str, &str); 22] = [
 
 impl Design {
     /// The design for a title on its own panel, or over the scene.
-    pub(super) fn choose(style: &[String], face: &Face, on_panel: bool, seed: u64) -> Self {
+    pub(super) fn choose(style: &[String], face: &Face, on_panel: bool, is_long: bool, seed: u64) -> Self {
         let stroke = face.stroke;
         let all = [
             Self { name: "outline", stroke, shadow: Shadow::Soft, highlight: true, ..PLAIN },
@@ -113,8 +113,10 @@ impl Design {
         if on_panel {
             return Self { name: "panel", stacked: seed.is_multiple_of(2), highlight: true, ..PLAIN };
         }
-        let asked: Vec<_> = all
-            .iter()
+        // Small letters drown in two strokes or a hard shadow.
+        let able =
+            || all.iter().filter(|design| !is_long || (design.outer == 0.0 && design.shadow != Shadow::Hard));
+        let asked: Vec<_> = able()
             .filter(|design| {
                 style.iter().any(|word| {
                     WORDS.iter().any(|(known, name)| {
@@ -123,11 +125,8 @@ impl Design {
                 })
             })
             .collect();
-        if asked.is_empty() {
-            all[(seed % all.len() as u64) as usize]
-        } else {
-            *asked[(seed % asked.len() as u64) as usize]
-        }
+        let choice = if asked.is_empty() { able().collect() } else { asked };
+        *choice[(seed % choice.len() as u64) as usize]
     }
 
     /// The same title, dressed so that more of the ground beneath is hidden; `attempt` counts from 1. The
@@ -168,8 +167,10 @@ pub(super) fn colours(design: &Design, palette: &[Rgb], accent: Rgb, ground: Rgb
         Colours { fill: tint, highlight: accent, stroke: dark, outer: WHITE, plate: dark, shade: dark };
     match design.name {
         "pop" => made.fill = if seed % 3 == 1 { tint } else { accent },
+        // Bright accents turn muddy when they are darkened for a white rim, so a dark one goes in between.
+        "sticker" if colour::luminance(accent) > 0.25 => made.fill = accent,
         "sticker" => {
-            made.fill = readable(accent, WHITE, 5.0);
+            made.fill = accent;
             made.stroke = WHITE;
             made.outer = dark;
         }
@@ -186,6 +187,11 @@ pub(super) fn colours(design: &Design, palette: &[Rgb], accent: Rgb, ground: Rgb
         "clean" if colour::luminance(ground) > 0.42 => {
             made.fill = dark;
             made.shade = WHITE;
+            made.stroke = WHITE;
+        }
+        // White letters on a bright scene live by their stroke alone; dark ones belong there.
+        "outline" | "outline-tilted" | "poster" if colour::luminance(ground) > 0.5 => {
+            made.fill = dark;
             made.stroke = WHITE;
         }
         _ => {}
@@ -238,16 +244,41 @@ fn size_of(word: &str) -> Option<f32> {
     SIZES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, size)| *size)
 }
 
-/// The piece of a title that earns the accent colour: a number or price, else its longest word; none when
-/// nothing would be left to stand out from.
+/// The piece of a title that earns the accent colour: a number or price, else a word that is shouted among
+/// quieter ones, else the longest; none when nothing would be left to stand out from.
 pub(super) fn highlight(units: &[String]) -> Option<usize> {
     if units.len() < 2 {
         return None;
     }
     let letters = |unit: &String| unit.chars().filter(|letter| letter.is_alphanumeric()).count();
-    let number = units.iter().position(|unit| unit.chars().any(|letter| letter.is_numeric()));
-    number.or_else(|| {
+    let shouted = |unit: &String| {
+        letters(unit) >= 2 && !unit.chars().any(char::is_lowercase) && unit.chars().any(char::is_uppercase)
+    };
+    let number = units.iter().position(|unit| unit.chars().any(char::is_numeric));
+    let loud = if units.iter().all(shouted) { None } else { units.iter().position(shouted) };
+    number.or(loud).or_else(|| {
         let longest = units.iter().map(letters).max()?;
         units.iter().rposition(|unit| letters(unit) == longest && longest >= 3)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_that_matters_stands_out() {
+        for (title, wanted) in [
+            ("CRUST!", None),
+            ("I Built a House in 7 Days", Some("7")),
+            ("Made $10,000 Fast", Some("$10,000")),
+            ("She said YES", Some("YES")),
+            ("HUGE UPDATE", Some("UPDATE")),
+            ("نان تازه", Some("تازه")),
+            ("🔥 🍞", None),
+        ] {
+            let units: Vec<_> = title.split(' ').map(str::to_owned).collect();
+            assert_eq!(highlight(&units).map(|at| units[at].as_str()), wanted, "{title}");
+        }
+    }
 }

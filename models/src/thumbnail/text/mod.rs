@@ -64,6 +64,8 @@ pub(super) struct Typesetter {
     shaper: Shaper,
 }
 
+/// A title of more characters is set so small that it needs plain dress.
+const LONG: usize = 40;
 /// Most times that the ground is improved; the last one covers it.
 const REPAIRS: u32 = 3;
 
@@ -76,8 +78,9 @@ impl Typesetter {
     pub(super) fn set(&mut self, canvas: &mut Pixmap, title: &Title) -> Option<Set> {
         self.shaper.fonts.prepare(title.text);
         let face = self.shaper.fonts.choose(title.text, title.style, title.seed);
-        let first =
-            Design::choose(title.style, face, title.on_panel, (title.seed / 3).wrapping_add(title.seed));
+        let turn = (title.seed / 3).wrapping_add(title.seed);
+        let is_long = title.text.chars().count() > LONG;
+        let first = Design::choose(title.style, face, title.on_panel, is_long, turn);
         let mut repairs = 0;
         loop {
             let design = if repairs == 0 { first } else { first.repaired(face, repairs) };
@@ -132,7 +135,7 @@ fn room(title: &Title, design: &Design, canvas: &Pixmap) -> Room {
         frame: title.frame,
         align: title.align,
         anchor: title.anchor,
-        most_em: side * 0.36 * size,
+        most_em: side * 0.46 * size,
         least_em: side * 0.08,
         // A wide, flat box has no height to spare for a slope.
         slope: design.slope * (title.frame.h / title.frame.w / 0.7).min(1.0),
