@@ -2,7 +2,7 @@
 
 use super::{job::Illegal, queue::Full};
 use crate::{
-    assets::AssetError, catalogue::CatalogueError, ledger::LedgerError, limits::LimitError, once::OnceError,
+    assets::AssetError, catalogue::CatalogueError, ledger::LedgerError, limits::TakeError, once::OnceError,
     store::StoreError,
 };
 
@@ -43,7 +43,7 @@ pub enum JobError {
     OverQuota,
     /// A limit was reached.
     #[error(transparent)]
-    Limit(#[from] LimitError),
+    Limit(#[from] TakeError),
     /// No such algorithm.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),

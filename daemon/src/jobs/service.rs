@@ -18,6 +18,7 @@ use crate::{
     engine::{EngineConfig, Stop},
     id::{JobId, MemberId, TransferId},
     ledger::{self, Actor, Context, DayRule, RefundRequest},
+    limits::{self, LimitsConfig},
     metrics::Metrics,
     once::{self, Digest},
     page::{Listed, Page, PageError},
@@ -38,6 +39,8 @@ pub struct JobsParts {
     pub photo_limits: PhotoLimits,
     /// Attempts and pauses.
     pub engine: EngineConfig,
+    /// Pictures that each member may ask for.
+    pub limits: LimitsConfig,
     /// When a day begins.
     pub days: DayRule,
     /// Counters.
@@ -149,6 +152,10 @@ impl Jobs {
                 }
                 if matches!(job.state, State::Cancelled { .. }) {
                     return Ok((*job, false));
+                }
+                if job.attempts == 0 {
+                    // It never ran, so it does not count against the day.
+                    limits::give_back(tx, member, job.created_at, job.work.pictures())?;
                 }
                 let (job, event) = job.apply(Change::Cancel { by: by.clone() }, now)?;
                 records::write(tx, &job, &event)?;

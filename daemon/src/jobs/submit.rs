@@ -9,6 +9,7 @@ use super::{
     records::{self, Known},
 };
 use crate::{
+    accounts::Role,
     catalogue::{self, Algorithm},
     id::{JobId, MemberId, RequestId},
     ledger::{self, AccountId, Actor, Balance, Context, DailyRequest, Holding, LedgerError, ReserveRequest},
@@ -25,8 +26,8 @@ pub struct Payer {
     pub weight: u32,
     /// Free credits each day.
     pub daily_credits: u64,
-    /// Pictures each day; none for no bound.
-    pub daily_generations: Option<u32>,
+    /// What the member is; some may ask for more.
+    pub role: Role,
     /// Prices at or under this run without asking; none: what today's free credits cover.
     pub auto_confirm_credits: Option<u64>,
 }
@@ -161,7 +162,7 @@ impl Jobs {
             ended_at: None,
             pictures: Vec::new(),
         };
-        let assets = parts.assets.clone();
+        let (assets, limits) = (parts.assets.clone(), parts.limits.clone());
         let (job, fresh) = parts
             .store
             .transact(move |tx| {
@@ -173,9 +174,7 @@ impl Jobs {
                 if assets.over_quota(tx, payer.member)? {
                     return Err(JobError::OverQuota);
                 }
-                if let Some(allowed) = payer.daily_generations {
-                    limits::take_generations(tx, payer.member, day, allowed, job.work.pictures(), now)?;
-                }
+                limits::take_generation(tx, &limits, payer.member, payer.role, now, job.work.pictures())?;
                 let context = Context::new(now, Actor::Member(payer.member));
                 let daily = DailyRequest { member: payer.member, level: payer.daily_credits, day };
                 ledger::ensure_daily(tx, &daily, &Context::new(now, Actor::System))?;

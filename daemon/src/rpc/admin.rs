@@ -1,6 +1,7 @@
 //! `atelier.v1.Admin`.
 
 use atelier_proto::v1::{self as wire, admin_server::Admin as Service};
+use secrecy::ExposeSecret as _;
 use tonic::{Request, Response, Status};
 
 use super::{Edge, convert, gate::Gate, status::OrStatus as _};
@@ -46,10 +47,10 @@ impl AdminService {
 #[tonic::async_trait]
 impl Service for AdminService {
     async fn list_members(&self, request: Request<wire::ListMembersRequest>) -> Reply<wire::ListMembersResponse> {
-        self.gate.caller(&request, Permission::Administer).await?;
+        let caller = self.gate.caller(&request, Permission::Administer).await?;
         let request = request.into_inner();
         let page = Page::parse(request.page_size, &request.page_token).or_status()?;
-        let listed = self.edge.accounts.list(&request.search, &page).or_status()?;
+        let listed = self.edge.accounts.members(&caller, &request.search, &page).or_status()?;
         let members = listed.items.iter().map(|member| self.row(member)).collect::<Result<_, _>>()?;
         Ok(Response::new(wire::ListMembersResponse { members, next_page_token: listed.next }))
     }
@@ -116,7 +117,7 @@ impl Service for AdminService {
             .await
             .or_status()?;
         Ok(Response::new(wire::ResetPasswordResponse {
-            code: code.reveal(),
+            code: code.code.expose_secret().to_owned(),
             expires_at: Some(convert::time(code.expires_at)),
         }))
     }
@@ -127,12 +128,12 @@ impl Service for AdminService {
     ) -> Reply<wire::CreateInvitationResponse> {
         let (caller, act) = self.gate.admin(&request, &request.get_ref().request_id, "").await?;
         let request = request.into_inner();
-        let valid = (request.valid_s > 0).then(|| std::time::Duration::from_secs(request.valid_s.into()));
+        let valid = std::time::Duration::from_secs(request.valid_s.into());
         let uses = request.uses.max(1);
         let invitation =
             self.edge.accounts.create_invitation(&caller, act.request, uses, valid).await.or_status()?;
         Ok(Response::new(wire::CreateInvitationResponse {
-            invitation: invitation.reveal(),
+            invitation: invitation.code.expose_secret().to_owned(),
             expires_at: Some(convert::time(invitation.expires_at)),
         }))
     }

@@ -65,9 +65,9 @@ impl Gate {
                 let bearer = text.and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(|| {
                     Status::unauthenticated("the authorization must be `Bearer <access token or API key>`")
                 })?;
-                self.accounts.authenticate(bearer, &origin).await.or_status()?
+                self.accounts.authenticate(bearer, &origin).or_status()?
             }
-            None if is_owner(extensions) => self.accounts.local_owner(origin).await.or_status()?,
+            None if is_owner(extensions) => self.accounts.local_owner(&origin).or_status()?,
             None => {
                 return Err(Status::unauthenticated(
                     "who are you? Log in with `atelier login`, or send an API key as `authorization: Bearer <key>`",

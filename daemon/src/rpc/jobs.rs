@@ -8,7 +8,7 @@ use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use super::{Edge, convert, gate::Gate, status::OrStatus as _};
+use super::{Edge, convert, gate::Gate, status::IntoStatus as _, status::OrStatus as _};
 use crate::{
     accounts::{AuthError, Caller, Member, Permission},
     id::{JobId, MemberId},
@@ -40,7 +40,7 @@ impl Edge {
             member: member.id,
             weight: plan.weight,
             daily_credits: plan.daily_credits,
-            daily_generations: self.limits.daily_generations(member.role),
+            role: member.role,
             auto_confirm_credits: self.config.credits.auto_confirm_credits,
         }
     }
@@ -52,7 +52,7 @@ impl Edge {
 
     /// A job for the wire, with its owner's name, for admins.
     pub(super) fn job_with_owner(&self, job: &Job) -> wire::Job {
-        let name = self.accounts.name(job.member).unwrap_or_default();
+        let name = self.accounts.member(job.member).map(|owner| owner.name).unwrap_or_default();
         wire::Job { member_name: name, ..self.job(job) }
     }
 
@@ -205,7 +205,7 @@ impl Service for JobsService {
 /// Why a long stream ends before its work does: the token, or the daemon.
 pub(super) async fn ended_by(edge: &Edge, caller: &Caller) -> Status {
     tokio::select! {
-        reason = edge.accounts.revoked(caller) => Status::unauthenticated(AuthError::to_string(&reason)),
+        reason = edge.accounts.revoked(caller) => AuthError::from(reason).into_status(),
         () = edge.stopping.cancelled() => Status::unavailable("the daemon is stopping; watch again in a moment"),
     }
 }

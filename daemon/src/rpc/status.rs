@@ -16,7 +16,7 @@ use crate::{
     credits::AdjustError,
     jobs::JobError,
     ledger::LedgerError,
-    limits::LimitError,
+    limits::{Exceeded, TakeError},
     once::OnceError,
     page::PageError,
     store::StoreError,
@@ -120,12 +120,17 @@ impl IntoStatus for AccountsError {
     }
 }
 
-impl IntoStatus for LimitError {
+impl IntoStatus for Exceeded {
     fn into_status(self) -> Status {
-        let message = self.to_string();
+        later(Code::ResourceExhausted, self.to_string(), self.retry_after)
+    }
+}
+
+impl IntoStatus for TakeError {
+    fn into_status(self) -> Status {
         match self {
             Self::Store(error) => error.into_status(),
-            Self::Exceeded(exceeded) => later(Code::ResourceExhausted, message, exceeded.retry_after),
+            Self::Exceeded(exceeded) => exceeded.into_status(),
         }
     }
 }

@@ -75,13 +75,17 @@ impl Service for SystemService {
             limit("storage", self.edge.assets.quota_bytes(), usage.bytes, "bytes", 0),
             limit("upload", config.assets.max_upload_bytes, 0, "bytes", 0),
         ];
-        if let Some(allowed) = self.edge.limits.daily_generations(caller.member.role) {
-            let day = self.edge.days.day(self.gate.clock.now()).or_status()?;
-            let used = crate::limits::generations_used(&self.edge.store, caller.member.id, day).or_status()?;
+        let (rates, role) = (self.edge.limits.config(), caller.member.role);
+        if let Some(allowed) = rates.generations_of(role) {
+            let now = self.gate.clock.now();
+            let used = crate::limits::used(&self.edge.store, caller.member.id, now).or_status()?;
             limits.push(limit("generations_per_day", allowed.into(), used.into(), "pictures", 86_400));
         }
-        for rate in self.edge.limits.rates(caller.member.role) {
-            limits.push(limit(rate.name, rate.allowed.into(), 0, "requests", rate.window_s));
+        limits.push(limit("requests_per_address", rates.address_per_minute.get().into(), 0, "requests", 60));
+        if let Some(factor) = rates.factors.of(role) {
+            let allowed = |rate: std::num::NonZeroU32| u64::from(rate.get()) * u64::from(factor.get());
+            limits.push(limit("requests_per_account", allowed(rates.account_per_hour), 0, "requests", 3_600));
+            limits.push(limit("requests_per_key", allowed(rates.key_per_hour), 0, "requests", 3_600));
         }
         limits.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(Response::new(wire::GetLimitsResponse { limits }))
