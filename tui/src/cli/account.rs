@@ -6,7 +6,7 @@ use atelier_proto::{
     v1::{ChangePasswordRequest, LogoutRequest, Member, WhoAmIRequest, WhoAmIResponse},
 };
 use serde_json::json;
-use tonic::Status;
+use tonic::{Code, Status};
 
 use super::{
     Context,
@@ -82,7 +82,7 @@ async fn name(context: &Context, given: Option<&str>) -> Result<String, Failure>
 /// A wrong password is no reason to be told to log in.
 fn in_words(status: Status) -> Failure {
     match status.code() {
-        tonic::Code::Unauthenticated => Failure::new(Exit::NotAllowed, status.message()),
+        Code::Unauthenticated => Failure::new(Exit::NotAllowed, status.message()),
         _ => status.into(),
     }
 }
@@ -99,14 +99,16 @@ fn welcome(context: &Context, session: &Session, member: &Member) {
 
 /// Whoever owns the daemon is known by its socket: a session there would be one more thing to lose.
 async fn refuse_at_home(session: &Session, what: &str) -> Result<(), Failure> {
-    let nobody = session.client.with_credentials(Credentials::None);
-    let known = session.is_local()
-        || nobody
-            .call(|client| async move { client.accounts().who_am_i(WhoAmIRequest {}).await })
-            .await
-            .is_ok();
-    if !known {
-        return Ok(());
+    if !session.is_local() {
+        let nobody = session.client.with_credentials(Credentials::None);
+        let known =
+            nobody.call(|client| async move { client.accounts().who_am_i(WhoAmIRequest {}).await }).await;
+        match known {
+            Ok(_) => {}
+            Err(status) if status.code() == Code::Unauthenticated => return Ok(()),
+            // Better said before a password is typed than after it.
+            Err(status) => return Err(status.into()),
+        }
     }
     let message = format!(
         "this daemon is yours: it knows you by its socket ({}), so there is nothing to {what}. For a daemon \
@@ -134,7 +136,7 @@ pub(crate) async fn logout(context: &Context, session: &Session) -> Result<Exit,
     let ended = match answer {
         Ok(answer) => answer.ended,
         // It had ended already.
-        Err(status) if status.code() == tonic::Code::Unauthenticated => 0,
+        Err(status) if status.code() == Code::Unauthenticated => 0,
         Err(status) => return Err(status.into()),
     };
     tokens.forget().map_err(|error| Failure::io("the session can't be forgotten", &error))?;

@@ -1,8 +1,9 @@
 //! Pictures in the terminal, below the text that was printed so far.
 //!
-//! viuer draws them, but its own detection writes into pipes and waits for ever on a terminal that does not answer.
-//! So nothing happens unless both ends are a terminal, ratatui-image asks the terminal (for a second at most), and
-//! viuer is only allowed what was answered.
+//! viuer draws half blocks and iTerm2's pictures. Its own detection writes into pipes and waits for ever on a
+//! terminal that does not answer, and its kitty printer always detects. So nothing happens unless both ends are a
+//! terminal; ratatui-image asks the terminal, for a second at most; and kitty's protocol and sixels, which viuer
+//! could only do after asking or with a library of the system, are written here.
 
 use std::{
     fmt::Write as _,
@@ -10,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use image::{DynamicImage, imageops::FilterType};
 use ratatui::layout::Size;
 use ratatui_image::{
@@ -23,6 +25,10 @@ use crate::ui::Graphics;
 
 /// A terminal that answers at all does it much sooner, also over a slow line.
 const ANSWER: Duration = Duration::from_secs(1);
+/// Largest piece in one kitty command, as its protocol has it.
+const KITTY_PIECE: usize = 4096;
+/// Longest side of what is sent to the terminal, in pixels.
+const MOST_PX: u32 = 1600;
 /// Widest picture, in cells.
 const COLUMNS: u16 = 80;
 
@@ -93,36 +99,41 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, Failure> {
 fn draw(picture: &DynamicImage, graphics: Graphics) -> anyhow::Result<()> {
     let (columns, rows) = crossterm::terminal::size().unwrap_or((80, 24));
     let ability = match graphics {
-        Graphics::Halfblocks => Ability { way: Way::Blocks, answered: false, font: (10, 20), tmux: false },
-        _ => ask(),
+        Graphics::Auto | Graphics::Sixel => ask(),
+        _ => Ability { way: Way::Blocks, answered: false, font: (10, 20), tmux: false },
     };
-    let way = choose(graphics, &ability);
     let cells = fit(picture.width(), picture.height(), columns.min(COLUMNS), rows.saturating_sub(2));
-    if way == Way::Sixel {
-        return draw_sixel(picture, cells, &ability);
+    let way = choose(graphics, &ability);
+    // No more pixels than a terminal can show; and in the plain form that every way understands.
+    let large = picture.width().max(picture.height()) > MOST_PX;
+    let picture = if large { picture.thumbnail(MOST_PX, MOST_PX) } else { picture.clone() };
+    let picture = DynamicImage::ImageRgba8(picture.into_rgba8());
+    match way {
+        Way::Kitty => return draw_kitty(&picture, cells),
+        Way::Sixel => return draw_sixel(&picture, cells, &ability),
+        Way::Iterm | Way::Blocks => {}
     }
     let config = viuer::Config {
         absolute_offset: false,
         width: Some(u32::from(cells.width)),
         height: Some(u32::from(cells.height)),
-        use_kitty: way == Way::Kitty,
+        use_kitty: false,
         use_iterm: way == Way::Iterm,
         ..viuer::Config::default()
     };
-    // viuer's block printer needs pixels in a plain form, and no more of them than it will show.
-    let picture = DynamicImage::ImageRgba8(picture.thumbnail(1600, 1600).to_rgba8());
     viuer::print(&picture, &config)?;
     Ok(())
 }
 
-/// What the flag asks for, as far as it is safe. viuer asks the terminal again for kitty's protocol and waits for
-/// the answer without an end, so kitty is left out where the terminal did not answer before.
+/// What the flag asks for, else what the terminal said.
 fn choose(graphics: Graphics, ability: &Ability) -> Way {
     match graphics {
+        Graphics::Kitty => Way::Kitty,
         Graphics::Sixel => Way::Sixel,
         Graphics::Iterm => Way::Iterm,
-        Graphics::Kitty if ability.answered => Way::Kitty,
-        Graphics::Kitty | Graphics::Halfblocks | Graphics::Off => Way::Blocks,
+        Graphics::Halfblocks | Graphics::Off => Way::Blocks,
+        // tmux does not know where a kitty picture stands, and leaves it behind when it scrolls.
+        Graphics::Auto if ability.tmux && ability.way == Way::Kitty => Way::Blocks,
         Graphics::Auto => ability.way,
     }
 }
@@ -155,6 +166,32 @@ fn fit(width_px: u32, height_px: u32, columns: u16, rows: u16) -> Size {
     let scale = (f64::from(columns.max(1)) / width_px).min(f64::from(rows.max(1)) * 2.0 / height_px);
     let cells = |cells: f64, most: u16| (cells.round() as u16).clamp(1, most.max(1));
     Size::new(cells(width_px * scale, columns), cells(height_px * scale / 2.0, rows))
+}
+
+/// Sends the picture in pieces, as kitty's protocol wants it, and asks for no answer.
+fn draw_kitty(picture: &DynamicImage, cells: Size) -> anyhow::Result<()> {
+    let mut png = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png)?;
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(kitty(png.get_ref(), cells).as_bytes())?;
+    Ok(stdout.flush()?)
+}
+
+fn kitty(png: &[u8], cells: Size) -> String {
+    let encoded = STANDARD.encode(png);
+    let pieces = encoded.as_bytes().chunks(KITTY_PIECE);
+    let last = pieces.len().saturating_sub(1);
+    let mut text = String::new();
+    for (i, piece) in pieces.enumerate() {
+        let more = u8::from(i < last);
+        text += &match i {
+            0 => format!("\x1b_Ga=T,f=100,q=2,c={},r={},m={more};", cells.width, cells.height),
+            _ => format!("\x1b_Gm={more};"),
+        };
+        text += &String::from_utf8_lossy(piece);
+        text += "\x1b\\";
+    }
+    text + "\n"
 }
 
 /// viuer's sixel support needs a library of the system; ratatui-image's does not.
@@ -193,18 +230,29 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_terminal_is_never_asked_for_kitty() {
-        let ability = |way, answered| Ability { way, answered, font: (10, 20), tmux: false };
-        for (graphics, way, answered, wanted) in [
-            (Graphics::Auto, Way::Sixel, true, Way::Sixel),
-            (Graphics::Auto, Way::Blocks, false, Way::Blocks),
-            (Graphics::Kitty, Way::Blocks, false, Way::Blocks),
-            (Graphics::Kitty, Way::Sixel, true, Way::Kitty),
+    fn a_flag_wins_over_what_the_terminal_says() {
+        for (graphics, way, tmux, wanted) in [
+            (Graphics::Auto, Way::Sixel, false, Way::Sixel),
+            (Graphics::Auto, Way::Kitty, false, Way::Kitty),
+            (Graphics::Auto, Way::Kitty, true, Way::Blocks),
+            (Graphics::Kitty, Way::Blocks, false, Way::Kitty),
             (Graphics::Iterm, Way::Blocks, false, Way::Iterm),
-            (Graphics::Halfblocks, Way::Kitty, true, Way::Blocks),
+            (Graphics::Halfblocks, Way::Kitty, false, Way::Blocks),
         ] {
-            assert_eq!(choose(graphics, &ability(way, answered)), wanted, "{graphics:?} {way:?}");
+            let ability = Ability { way, answered: true, font: (10, 20), tmux };
+            assert_eq!(choose(graphics, &ability), wanted, "{graphics:?} {way:?}");
         }
+    }
+
+    #[test]
+    fn kitty_gets_pieces_and_is_not_asked() {
+        let text = kitty(&[7; 5000], Size::new(8, 4));
+        let pieces: Vec<_> = text.trim_end().split_terminator("\x1b\\").collect();
+        assert_eq!(pieces.len(), 2);
+        assert!(pieces[0].starts_with("\x1b_Ga=T,f=100,q=2,c=8,r=4,m=1;"));
+        assert!(pieces[1].starts_with("\x1b_Gm=0;"));
+        assert_eq!(pieces[0].split(';').nth(1).map(str::len), Some(4096));
+        assert!(kitty(&[7; 12], Size::new(1, 1)).contains(",m=0;"));
     }
 
     #[test]
