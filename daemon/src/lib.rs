@@ -23,4 +23,5 @@ pub mod metrics;
 pub mod once;
 pub mod page;
 mod rpc;
+mod socket;
 pub mod store;

@@ -117,18 +117,6 @@ pub struct Photo {
     pub pixels: image::RgbaImage,
 }
 
-impl Photo {
-    /// PROVISIONAL until the photo module is merged.
-    ///
-    /// # Errors
-    /// When it is no picture.
-    pub fn decode(bytes: &[u8], _limits: PhotoLimits) -> Result<Self, Error> {
-        let picture = image::load_from_memory(bytes)
-            .map_err(|error| Error::Invalid { field: "photo", problem: error.to_string() })?;
-        Ok(Self { pixels: picture.into_rgba8() })
-    }
-}
-
 /// A thumbnail request that keeps every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThumbnailRequest {

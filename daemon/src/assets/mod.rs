@@ -33,7 +33,7 @@ pub use config::AssetsConfig;
 pub use error::AssetError;
 pub use gc::Collected;
 pub use guard::PictureError;
-pub use link::{LinkError, Links, LinksError, SignedLink, SigningKey};
+pub use link::{LinkError, Links, LinksError, SignedLink};
 pub use preview::{PREVIEW_MAX_PX, PREVIEW_MIN_PX};
 pub use quota::Usage;
 pub use record::{Asset, BlobHash, MediaType, Origin, OriginKind};

@@ -6,7 +6,7 @@ use super::{
     Card, ConversationError, Conversations, Speaker,
     button::{Act, Button},
     interpreter::{self, Intent, Turn},
-    records::{self, Message, QuoteOutcome, Said},
+    records::{self, Message, QuoteOutcome, Reason, Said},
     request, wording,
 };
 use crate::{
@@ -274,19 +274,21 @@ impl Conversations {
 
     /// A refusal as a card, with what to do. Failures of the daemon itself end the stream instead.
     async fn explain(&self, id: ConversationId, error: JobError, cards: &Cards) -> Result<(), ConversationError> {
-        let advice = match &error {
+        let (advice, reason) = match &error {
             JobError::Store(_) | JobError::Once(_) | JobError::Ledger(LedgerError::Store(_)) => {
                 return Err(error.into());
             }
             JobError::Ledger(LedgerError::Insufficient { .. }) => {
-                "No credits were taken. Ask for fewer pictures, or wait for the next day's free credits."
+                let advice =
+                    "No credits were taken. Ask for fewer pictures, or wait for the next day's free credits.";
+                (advice, Reason::Credits)
             }
             JobError::Full(_) | JobError::Limit(_) | JobError::Stopping => {
-                "No credits were taken. Try again later."
+                ("No credits were taken. Try again later.", Reason::Limit)
             }
-            _ => "No credits were taken. Say it differently and I try again.",
+            _ => ("No credits were taken. Say it differently and I try again.", Reason::Other),
         };
-        let said = Said::Error { text: error.to_string(), advice: advice.to_owned() };
+        let said = Said::Error { text: error.to_string(), advice: advice.to_owned(), reason };
         self.put(id, said, cards, |_| ()).await?;
         Ok(())
     }

@@ -18,7 +18,7 @@ const BODY_BYTES: usize = 1 + 1 + 16 + 4;
 
 /// What a button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
+pub(super) enum Act {
     /// Take a quote.
     Confirm,
     /// Turn a quote down.
@@ -64,19 +64,19 @@ impl Act {
 
 /// A button of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Button {
+pub(super) struct Button {
     /// The conversation.
-    pub conversation: ConversationId,
+    pub(super) conversation: ConversationId,
     /// The message.
-    pub message: u32,
+    pub(super) message: u32,
     /// What it does.
-    pub act: Act,
+    pub(super) act: Act,
 }
 
 impl Button {
     /// The token to put behind the button.
     #[must_use]
-    pub fn sign(&self, keys: &KeyRing) -> String {
+    pub(super) fn sign(&self, keys: &KeyRing) -> String {
         let (act, argument) = self.act.encode();
         let mut bytes = vec![act, argument];
         bytes.extend_from_slice(self.conversation.as_bytes());
@@ -89,7 +89,7 @@ impl Button {
 
     /// The button of a token; none when it was not signed here.
     #[must_use]
-    pub fn verify(token: &str, keys: &KeyRing) -> Option<Self> {
+    pub(super) fn verify(token: &str, keys: &KeyRing) -> Option<Self> {
         let (kid, body) = token.split_once('.')?;
         let bytes = URL_SAFE_NO_PAD.decode(body).ok()?;
         let (body, mac) = bytes.split_at_checked(BODY_BYTES)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     button::{Act, Button},
-    records::{Message, QuoteOutcome, Said},
+    records::{Message, QuoteOutcome, Reason, Said},
 };
 use crate::{
     accounts::KeyRing,
@@ -66,6 +66,8 @@ pub enum Body {
         text: String,
         /// What to do.
         advice: String,
+        /// Why, for programs.
+        reason: Reason,
     },
 }
 
@@ -83,20 +85,20 @@ pub struct Action {
 }
 
 /// What drawing a card needs besides the message.
-pub struct Surroundings<'a> {
+pub(super) struct Surroundings<'a> {
     /// Signs buttons.
-    pub keys: &'a KeyRing,
+    pub(super) keys: &'a KeyRing,
     /// The conversation.
-    pub conversation: ConversationId,
+    pub(super) conversation: ConversationId,
     /// The job that the message is about, if it is there still.
-    pub job: Option<Job>,
+    pub(super) job: Option<Job>,
     /// Jobs ahead of each waiting one.
-    pub ahead: &'a HashMap<JobId, Ahead>,
+    pub(super) ahead: &'a HashMap<JobId, Ahead>,
 }
 
 /// The card of a message of Atelier's; none for a person's.
 #[must_use]
-pub fn draw(number: u32, message: &Message, around: Surroundings<'_>) -> Option<Card> {
+pub(super) fn draw(number: u32, message: &Message, around: Surroundings<'_>) -> Option<Card> {
     let button = |label: &str, key: &'static str, act: Act| Action {
         label: label.to_owned(),
         token: Button { conversation: around.conversation, message: number, act }.sign(around.keys),
@@ -128,8 +130,8 @@ pub fn draw(number: u32, message: &Message, around: Surroundings<'_>) -> Option<
             None => (Body::Text(format!("{summary} (deleted)")), Vec::new()),
             Some(job) => of_job(job, summary, notes, around.ahead, &button),
         },
-        Said::Error { text, advice } => {
-            (Body::Error { text: text.clone(), advice: advice.clone() }, Vec::new())
+        Said::Error { text, advice, reason } => {
+            (Body::Error { text: text.clone(), advice: advice.clone(), reason: *reason }, Vec::new())
         }
     };
     Some(Card { message: number, body, actions })
@@ -157,6 +159,7 @@ fn of_job(
             let body = Body::Error {
                 text: format!("{summary}: {message}"),
                 advice: "No credits were taken. Try again, or say it differently.".to_owned(),
+                reason: Reason::Failed,
             };
             (body, vec![button("Try again", "r", Act::Retry)])
         }

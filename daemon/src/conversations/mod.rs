@@ -15,6 +15,6 @@ mod wording;
 
 pub use self::{
     card::{Action, Body, Card},
-    records::{Conversation, Message, Said},
+    records::{Conversation, Message, Reason, Said},
     service::{ConversationError, Conversations, ConversationsParts, Speaker, starters},
 };

@@ -101,7 +101,23 @@ pub enum Said {
         text: String,
         /// What to do.
         advice: String,
+        /// Why, for programs.
+        reason: Reason,
     },
+}
+
+/// Why something went wrong, for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Nothing more precise can be said.
+    Other,
+    /// Too few credits.
+    Credits,
+    /// A limit was met or the queue is full.
+    Limit,
+    /// The job failed.
+    Failed,
 }
 
 /// What has become of a quote.

@@ -7,7 +7,7 @@ use crate::{id::AssetId, jobs::job::Work};
 
 /// The work that these words ask for, and what of them can't be used.
 #[must_use]
-pub fn thumbnail(words: &ThumbnailWords, pictures: &[AssetId], seed: u64) -> (Work, Vec<String>) {
+pub(super) fn thumbnail(words: &ThumbnailWords, pictures: &[AssetId], seed: u64) -> (Work, Vec<String>) {
     let mut notes = Vec::new();
     let photo = words.subject_image.and_then(|index| pictures.get(index)).copied();
     if words.subject_image.is_some() && photo.is_none() {
@@ -34,7 +34,7 @@ pub fn thumbnail(words: &ThumbnailWords, pictures: &[AssetId], seed: u64) -> (Wo
 
 /// The words after a change to them.
 #[must_use]
-pub fn revise(last: &ThumbnailWords, changes: &Changes) -> ThumbnailWords {
+pub(super) fn revise(last: &ThumbnailWords, changes: &Changes) -> ThumbnailWords {
     let mut words = last.clone();
     if let Some(subject) = changes.subject.clone().or_else(|| changes.prompt.clone()) {
         words.subject = subject;

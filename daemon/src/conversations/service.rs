@@ -19,6 +19,7 @@ use crate::{
     clock::Clock,
     id::{AssetId, ConversationId, MemberId, RequestId},
     jobs::{JobError, Jobs, Payer},
+    ledger::LedgerError,
     once::{self, Digest, OnceError},
     page::{Listed, Page, PageError},
     store::{Store, StoreError},
@@ -65,6 +66,9 @@ pub enum ConversationError {
     /// A job says no in a way that is no answer of the conversation's.
     #[error(transparent)]
     Job(#[from] JobError),
+    /// The ledger says no.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The request id was used for something else.
     #[error(transparent)]
     Once(#[from] OnceError),
@@ -112,7 +116,7 @@ pub struct Conversations {
 type Turns = Arc<Mutex<HashMap<ConversationId, Arc<tokio::sync::Mutex<()>>>>>;
 
 /// Cards as they come; ends when nothing more will.
-pub type Cards = mpsc::Receiver<Result<Card, ConversationError>>;
+type Cards = mpsc::Receiver<Result<Card, ConversationError>>;
 
 impl Conversations {
     /// Puts the parts together.

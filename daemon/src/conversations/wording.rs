@@ -4,7 +4,7 @@ use super::interpreter::{Intent, IntentName, RefuseReason};
 use crate::jobs::job::{Job, State, StateName};
 
 /// Sentences to begin with.
-pub const STARTERS: [&str; 4] = [
+pub(super) const STARTERS: [&str; 4] = [
     "thumbnail for my video about baking sourdough, big title \"CRUST!\", warm colours",
     "3 thumbnails about hiking the Alps in winter, title \"-20°C\", cold and dramatic",
     "square cover for my podcast about space, title \"ORBIT\", dark neon",
@@ -13,7 +13,7 @@ pub const STARTERS: [&str; 4] = [
 
 /// What to say to something that asks for nothing.
 #[must_use]
-pub fn smalltalk() -> (String, Vec<String>) {
+pub(super) fn smalltalk() -> (String, Vec<String>) {
     let text = "Hello! Tell me what your video is about and I make a thumbnail for it. \
                 A title in quotes is set exactly as you write it."
         .to_owned();
@@ -22,7 +22,7 @@ pub fn smalltalk() -> (String, Vec<String>) {
 
 /// What to say to a question.
 #[must_use]
-pub fn help(price_credits: Option<u64>) -> (String, Vec<String>) {
+pub(super) fn help(price_credits: Option<u64>) -> (String, Vec<String>) {
     let price = match price_credits {
         Some(1) => "A picture costs 1 credit; you always see the price first.".to_owned(),
         Some(price) => format!("A picture costs {price} credits; you always see the price first."),
@@ -39,24 +39,14 @@ pub fn help(price_credits: Option<u64>) -> (String, Vec<String>) {
 
 /// What to say to a request that was understood but can't be made here.
 #[must_use]
-pub fn not_installed(intent: IntentName) -> String {
-    let what = match intent {
-        IntentName::Image => "Plain pictures",
-        IntentName::Tryon => "Virtual try-ons",
-        IntentName::Portrait => "Portraits",
-        IntentName::Video => "Videos",
-        IntentName::Upscale => "Upscaling",
-        IntentName::Buy => "Buying credits",
-        IntentName::LinkAccount => "Linking accounts",
-        _ => "This",
-    };
+pub(super) fn not_installed(what: &str) -> String {
     let verb = if what.ends_with('s') { "are" } else { "is" };
     format!("{what} {verb} not installed in this studio yet. Thumbnails are: tell me what yours is about.")
 }
 
 /// The question for what is missing.
 #[must_use]
-pub fn ask_for(missing: &[String]) -> String {
+pub(super) fn ask_for(missing: &[String]) -> String {
     match missing.first().map(String::as_str) {
         Some("subject") => "What is it about? A few words are enough.".to_owned(),
         Some("title") => "Which words shall stand on it?".to_owned(),
@@ -68,7 +58,7 @@ pub fn ask_for(missing: &[String]) -> String {
 
 /// What to say to a request that is turned away.
 #[must_use]
-pub fn refuse(reason: RefuseReason) -> String {
+pub(super) fn refuse(reason: RefuseReason) -> String {
     let what = match reason {
         RefuseReason::Sexual => "sexual pictures",
         RefuseReason::Minor => "such pictures of children",
@@ -81,7 +71,7 @@ pub fn refuse(reason: RefuseReason) -> String {
 
 /// How a job stands, in a sentence.
 #[must_use]
-pub fn status(job: &Job, ahead: u32) -> String {
+pub(super) fn status(job: &Job, ahead: u32) -> String {
     let what = job.work.summary();
     match &job.state {
         State::Queued { .. } if ahead == 0 => format!("{what}: it is next."),
@@ -96,7 +86,7 @@ pub fn status(job: &Job, ahead: u32) -> String {
 
 /// The last jobs, a line each.
 #[must_use]
-pub fn history(jobs: &[Job]) -> String {
+pub(super) fn history(jobs: &[Job]) -> String {
     if jobs.is_empty() {
         return "Nothing has been made yet. Say what your video is about and I make a thumbnail.".to_owned();
     }
@@ -112,18 +102,24 @@ pub fn history(jobs: &[Job]) -> String {
     format!("The last {}:\n{}", jobs.len(), lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// The intent's name where it asks for something that is not a thumbnail.
+/// What the intent asks for, where that is not a thumbnail and can't be had here.
 #[must_use]
-pub fn foreign_request(intent: &Intent) -> Option<IntentName> {
+pub(super) fn foreign_request(intent: &Intent) -> Option<&'static str> {
     Some(match intent {
-        Intent::Image(_) => IntentName::Image,
-        Intent::Tryon(_) => IntentName::Tryon,
-        Intent::Portrait(_) => IntentName::Portrait,
-        Intent::Video(_) => IntentName::Video,
-        Intent::Upscale { .. } => IntentName::Upscale,
-        Intent::Buy { .. } => IntentName::Buy,
-        Intent::LinkAccount => IntentName::LinkAccount,
-        Intent::Clarify(clarify) if clarify.intent_for != IntentName::Thumbnail => clarify.intent_for,
+        Intent::Image(_) => "Plain pictures",
+        Intent::Tryon(_) => "Virtual try-ons",
+        Intent::Portrait(_) => "Portraits",
+        Intent::Video(_) => "Videos",
+        Intent::Upscale { .. } => "Upscaling",
+        Intent::Buy { .. } => "Buying credits",
+        Intent::LinkAccount => "Linking accounts",
+        Intent::Clarify(clarify) => match clarify.intent_for {
+            IntentName::Thumbnail => return None,
+            IntentName::Image => "Plain pictures",
+            IntentName::Tryon => "Virtual try-ons",
+            IntentName::Portrait => "Portraits",
+            IntentName::Video => "Videos",
+        },
         _ => return None,
     })
 }

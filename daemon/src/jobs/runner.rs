@@ -18,6 +18,7 @@ use crate::{
     engine::{Assignment, Control, Lane, Stop},
     id::{AssetId, JobId},
     ledger::{self, Actor, Context},
+    metrics::CreditAct,
 };
 
 /// Works through the tickets of one lane until the channel closes.

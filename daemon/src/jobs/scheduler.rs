@@ -34,6 +34,7 @@ pub struct Scheduler {
 struct Shared {
     state: Mutex<State>,
     changed: Notify,
+    finished: Notify,
 }
 
 #[derive(Debug)]
@@ -64,7 +65,7 @@ impl Scheduler {
             loaded: None,
             accepting: true,
         };
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Notify::new() }) }
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Notify::new(), finished: Notify::new() }) }
     }
 
     /// Keeps a place for a job that is about to be submitted.
@@ -162,6 +163,18 @@ impl Scheduler {
     /// Notes that a job is no longer under way.
     pub fn finished(&self, job: JobId) {
         self.state().running.remove(&job);
+        self.shared.finished.notify_waiters();
+    }
+
+    /// Returns when no job is under way.
+    pub async fn idle(&self) {
+        loop {
+            let finished = self.shared.finished.notified();
+            if self.state().running.is_empty() {
+                return;
+            }
+            finished.await;
+        }
     }
 
     /// The jobs under way.

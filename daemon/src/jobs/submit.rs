@@ -14,6 +14,7 @@ use crate::{
     id::{JobId, MemberId, RequestId},
     ledger::{self, AccountId, Actor, Balance, Context, DailyRequest, Holding, LedgerError, ReserveRequest},
     limits,
+    metrics::CreditAct,
     once::{Digest, OnceError},
 };
 

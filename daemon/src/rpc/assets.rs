@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Edge, convert, decoding::blame_sender, gate::Gate, status::IntoStatus as _, status::OrStatus as _};
+use super::{Edge, convert, decoding::blame_sender, gate::Gate, status::OrStatus as _};
 use crate::{
     accounts::Permission,
     assets::{Asset, OriginKind},

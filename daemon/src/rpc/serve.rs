@@ -98,13 +98,13 @@ impl Edge {
     }
 }
 
-/// Serves TCP until `stop`; then finishes what is under way.
-pub(crate) async fn serve_tcp(
+/// Reads the certificates and answers what serves TCP until `stop`; then it finishes what is under way.
+pub(crate) fn serve_tcp(
     listener: TcpListener,
     routes: Routes,
     tls: Option<&TlsConfig>,
     stop: CancellationToken,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<impl Future<Output = anyhow::Result<()>> + Send + use<>> {
     use anyhow::Context as _;
     let mut server = builder();
     if let Some(tls) = tls {
@@ -115,9 +115,11 @@ pub(crate) async fn serve_tcp(
             .context("listen.tls: certificate and key don't fit")?;
     }
     let mut server = server.layer(MapResponseLayer::new(decoding::blame_caller));
-    let incoming = TcpListenerStream::new(listener);
-    server.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled_owned()).await?;
-    Ok(())
+    let router = server.add_routes(routes);
+    Ok(async move {
+        let incoming = TcpListenerStream::new(listener);
+        Ok(router.serve_with_incoming_shutdown(incoming, stop.cancelled_owned()).await?)
+    })
 }
 
 /// Serves the Unix socket until `stop`; then finishes what is under way.

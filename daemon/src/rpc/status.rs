@@ -50,7 +50,7 @@ pub(super) fn later(code: Code, message: impl Into<String>, wait: Duration) -> S
 
 /// Something is wrong on this side.
 fn internal(error: &dyn std::error::Error) -> Status {
-    tracing::error!(error, "a call failed inside");
+    tracing::error!(%error, "a call failed inside");
     Status::internal("something broke inside Atelier; it was written to the daemon's log, and nothing was charged")
 }
 
@@ -218,7 +218,8 @@ impl IntoStatus for JobError {
         match self {
             Self::NotFound => Status::not_found(message),
             Self::Invalid(error) => error.into_status(),
-            Self::Price { .. } | Self::Illegal(_) | Self::NotEnded | Self::NothingToRefund => {
+            Self::Price { .. } => Status::aborted(message),
+            Self::Illegal(_) | Self::NotEnded | Self::NothingToRefund => {
                 Status::failed_precondition(message)
             }
             Self::Full(_) => later(
@@ -247,6 +248,7 @@ impl IntoStatus for ConversationError {
             Self::Invalid { .. } => Status::invalid_argument(message),
             Self::Asset(error) => error.into_status(),
             Self::Job(error) => error.into_status(),
+            Self::Ledger(error) => error.into_status(),
             Self::Once(error) => error.into_status(),
             Self::Page(error) => error.into_status(),
             Self::Store(error) => error.into_status(),

@@ -6,7 +6,7 @@ use atelier_proto::v1 as wire;
 
 use super::{jobs, time};
 use crate::{
-    conversations::{Action, Body, Card, Conversation, Message, Said},
+    conversations::{Action, Body, Card, Conversation, Message, Reason, Said},
     id::JobId,
     jobs::Ahead,
 };
@@ -68,8 +68,14 @@ pub(in crate::rpc) fn card(card: Card, ahead: &HashMap<JobId, Ahead>) -> wire::C
             let job = Some(jobs::job(&job, ahead));
             Wire::Result(wire::ResultCard { job, summary, notes, actions })
         }
-        Body::Error { text, advice } => {
-            Wire::Error(wire::ErrorCard { text, advice, charged: false, actions })
+        Body::Error { text, advice, reason } => {
+            let reason = match reason {
+                Reason::Other => wire::ErrorReason::Unspecified,
+                Reason::Credits => wire::ErrorReason::Credits,
+                Reason::Limit => wire::ErrorReason::Limit,
+                Reason::Failed => wire::ErrorReason::Failed,
+            };
+            Wire::Error(wire::ErrorCard { text, advice, charged: false, actions, reason: reason.into() })
         }
     };
     wire::Card { card_id: card.message.to_string(), body: Some(body) }

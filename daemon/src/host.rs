@@ -1,0 +1,131 @@
+//! The daemon inside another process: runs one, or says where the running one is.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    app::{App, Setup},
+    clock::Clock,
+    config::{Config, Flags, Mistakes},
+    engine,
+    store::StoreError,
+};
+
+/// How long the holder of the data folder may take to open its socket.
+const JOIN_WITHIN: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Which data to serve.
+#[derive(Debug, Clone, Default)]
+pub struct HostOptions {
+    /// The data folder; none for `atelier` in the user's data folder.
+    pub data: Option<PathBuf>,
+    /// A configuration file.
+    pub config: Option<PathBuf>,
+}
+
+/// Who serves the data now.
+pub enum Hosted {
+    /// Another daemon; join it at its socket.
+    Joined {
+        /// Its socket.
+        socket: PathBuf,
+    },
+    /// This process.
+    Embedded(Running),
+}
+
+/// A daemon that runs in this process.
+pub struct Running {
+    app: App,
+    data: PathBuf,
+}
+
+/// Why nothing serves the data.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] Mistakes),
+    /// Another daemon holds the data but does not answer.
+    #[error("another daemon holds {0}, but does not answer at its socket {1}; look at its log, or stop it")]
+    Silent(PathBuf, PathBuf),
+    /// The daemon can't start.
+    #[error("{0}")]
+    Start(String),
+}
+
+/// Serves the data folder from this process, on its Unix socket alone, or joins the daemon that holds it.
+///
+/// # Errors
+/// In words for the one who starts it.
+pub async fn host(options: HostOptions, progress: impl Fn(&str) + Send + Sync) -> Result<Hosted, HostError> {
+    let config = Config::load(options.config.as_deref(), &Flags { data: options.data })?;
+    let (data, socket) = (config.data.clone(), config.socket());
+    let setup =
+        Setup { config, clock: Clock::system(), pipelines: engine::built_in(), network: false };
+    match App::start(setup, &progress).await {
+        Ok(app) => Ok(Hosted::Embedded(Running { app, data })),
+        Err(error) => match error.downcast_ref::<StoreError>() {
+            Some(StoreError::Locked { .. }) => {
+                progress("joining the daemon that runs already");
+                // It may be starting at this very moment.
+                let answers = async {
+                    while tokio::net::UnixStream::connect(&socket).await.is_err() {
+                        tokio::time::sleep(LOOK_EVERY).await;
+                    }
+                };
+                match tokio::time::timeout(JOIN_WITHIN, answers).await {
+                    Ok(()) => Ok(Hosted::Joined { socket }),
+                    Err(_) => Err(HostError::Silent(data, socket)),
+                }
+            }
+            _ => Err(HostError::Start(format!("{error:#}"))),
+        },
+    }
+}
+
+impl Running {
+    /// Where it answers.
+    #[must_use]
+    pub fn socket(&self) -> &Path {
+        self.app.socket()
+    }
+
+    /// What it serves.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Waits for SIGINT or SIGTERM.
+    pub async fn until_signal(&mut self) {
+        until_signal().await;
+    }
+
+    /// Stops it in order; running work is queued again.
+    pub async fn stop(self) {
+        self.app.stop().await;
+    }
+}
+
+/// Waits for SIGINT or SIGTERM.
+pub(crate) async fn until_signal() {
+    let heard = |kind| async move {
+        match signal(kind) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            // Without a handler the system's default ends the process, which recovery survives.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = heard(SignalKind::interrupt()) => {}
+        () = heard(SignalKind::terminate()) => {}
+    }
+}
