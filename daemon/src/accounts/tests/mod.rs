@@ -1,0 +1,1 @@
+//! The accounts as a whole.
