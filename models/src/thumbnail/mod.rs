@@ -19,7 +19,7 @@ mod subject;
 mod tests;
 mod text;
 
-use brief::{Background, Brief, Painted};
+use brief::{Background, Brief, CopySpace, Painted};
 pub use encode::preview;
 use image::RgbImage;
 use layout::{Layout, Wish};
@@ -93,7 +93,12 @@ impl Draft {
             palette: &spec.palette,
             width,
             height,
-            copy_space: variant.layout.copy_space,
+            // A photo is the subject; a second one behind it would only peep out.
+            copy_space: if variant.request.photo().is_some() {
+                CopySpace::Whole
+            } else {
+                variant.layout.copy_space
+            },
             seed: variant.seed,
         };
         let painted = self.background.paint(&brief, &mut |share| progress.tell(Stage::Background, share))?;

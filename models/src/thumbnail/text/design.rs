@@ -92,7 +92,7 @@ const WORDS: [(&str, &str); 22] = [
 
 impl Design {
     /// The design for a title on its own panel, or over the scene.
-    pub(super) fn choose(style: &[String], face: &Face, on_panel: bool, is_long: bool, seed: u64) -> Self {
+    pub(super) fn choose(style: &[String], face: &Face, on_panel: bool, plain: bool, seed: u64) -> Self {
         let stroke = face.stroke;
         let all = [
             Self { name: "outline", stroke, shadow: Shadow::Soft, highlight: true, ..PLAIN },
@@ -113,9 +113,9 @@ impl Design {
         if on_panel {
             return Self { name: "panel", stacked: seed.is_multiple_of(2), highlight: true, ..PLAIN };
         }
-        // Small letters drown in two strokes or a hard shadow.
+        // Small letters and thin serifs drown in two strokes or a hard shadow.
         let able =
-            || all.iter().filter(|design| !is_long || (design.outer == 0.0 && design.shadow != Shadow::Hard));
+            || all.iter().filter(|design| !plain || (design.outer == 0.0 && design.shadow != Shadow::Hard));
         let asked: Vec<_> = able()
             .filter(|design| {
                 style.iter().any(|word| {
@@ -153,7 +153,12 @@ impl Design {
 
     /// Room between the ink of two lines, in ems.
     pub(super) fn gap(&self) -> f32 {
-        if self.plate { 2.0 * PLATE_PADDING - 0.02 } else { 0.07 + self.stroke + self.outer * 0.5 }
+        let hard = if self.shadow == Shadow::Hard { HARD_SHADOW } else { 0.0 };
+        if self.plate {
+            2.0 * PLATE_PADDING - 0.02
+        } else {
+            0.1 + self.stroke * 0.8 + self.outer * 0.5 + hard
+        }
     }
 }
 
@@ -165,8 +170,9 @@ pub(super) fn colours(design: &Design, palette: &[Rgb], accent: Rgb, ground: Rgb
     let tint = mix(WHITE, accent, 0.04);
     let mut made =
         Colours { fill: tint, highlight: accent, stroke: dark, outer: WHITE, plate: dark, shade: dark };
+    let bright = colour::luminance(ground) > 0.5;
     match design.name {
-        "pop" => made.fill = if seed % 3 == 1 { tint } else { accent },
+        "pop" => made.fill = if seed % 3 == 1 && !bright { tint } else { accent },
         // Bright accents turn muddy when they are darkened for a white rim, so a dark one goes in between.
         "sticker" if colour::luminance(accent) > 0.25 => made.fill = accent,
         "sticker" => {
@@ -176,6 +182,10 @@ pub(super) fn colours(design: &Design, palette: &[Rgb], accent: Rgb, ground: Rgb
         }
         "plate" => {
             made.plate = [accent, dark, WHITE][(seed % 3) as usize];
+            // A plate that melts into the scene is none.
+            if contrast(made.plate, ground) < 1.6 {
+                made.plate = if bright { dark } else { WHITE };
+            }
             let towards = if made.plate == dark { tint } else { dark };
             made.fill = readable(towards, made.plate, 7.0);
         }
@@ -190,7 +200,7 @@ pub(super) fn colours(design: &Design, palette: &[Rgb], accent: Rgb, ground: Rgb
             made.stroke = WHITE;
         }
         // White letters on a bright scene live by their stroke alone; dark ones belong there.
-        "outline" | "outline-tilted" | "poster" if colour::luminance(ground) > 0.5 => {
+        "outline" | "outline-tilted" | "poster" if bright => {
             made.fill = dark;
             made.stroke = WHITE;
         }

@@ -88,7 +88,7 @@ static FACES: [Face; 8] = [
         ],
         tickets: 1,
         condensed: false,
-        stroke: 0.085,
+        stroke: 0.06,
     },
     Face {
         name: "Baloo 2",

@@ -66,6 +66,8 @@ pub(super) struct Typesetter {
 
 /// A title of more characters is set so small that it needs plain dress.
 const LONG: usize = 40;
+/// A font that bears less stroke than this, in ems, has hairlines.
+const THIN: f32 = 0.07;
 /// Most times that the ground is improved; the last one covers it.
 const REPAIRS: u32 = 3;
 
@@ -79,13 +81,14 @@ impl Typesetter {
         self.shaper.fonts.prepare(title.text);
         let face = self.shaper.fonts.choose(title.text, title.style, title.seed);
         let turn = (title.seed / 3).wrapping_add(title.seed);
-        let is_long = title.text.chars().count() > LONG;
-        let first = Design::choose(title.style, face, title.on_panel, is_long, turn);
+        let plain = face.stroke < THIN || title.text.chars().count() > LONG;
+        let words = title.text.split_whitespace().count();
+        let first = Design::choose(title.style, face, title.on_panel, plain, turn);
         let mut repairs = 0;
         loop {
             let design = if repairs == 0 { first } else { first.repaired(face, repairs) };
             let block = fit::fit(&mut self.shaper, title.text, face, &room(title, &design, canvas))?;
-            let accented = if design.highlight { design::highlight(&block.units) } else { None };
+            let accented = if design.highlight && words > 1 { design::highlight(&block.units) } else { None };
             let traced = paint::trace(&mut self.shaper, &block, accented);
             let ground = mean(canvas, block.ink);
             let colours = design::colours(&design, title.palette, title.accent, ground, title.seed);
