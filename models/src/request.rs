@@ -136,7 +136,10 @@ impl ThumbnailRequest {
             return invalid("subject", "say what the thumbnail should show".to_owned());
         }
         if subject_chars > SUBJECT_CHARS {
-            return invalid("subject", format!("has {subject_chars} characters, at most {SUBJECT_CHARS} fit"));
+            return invalid(
+                "subject",
+                format!("has {subject_chars} characters, at most {SUBJECT_CHARS} fit"),
+            );
         }
         if let Some(title) = &spec.title {
             let title_chars = title.chars().count();

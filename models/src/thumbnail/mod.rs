@@ -1,1 +1,4 @@
 //! Thumbnails: layout, background, subject, title, encode.
+
+mod background;
+mod brief;
