@@ -207,24 +207,6 @@ pub(super) const TOPICS: &[(&[&str], Family, Option<Prop>)] = &[
         Family::Market,
         Some(Prop::Coins),
     ),
-    (
-        &[
-            "bread",
-            "sourdough",
-            "baking",
-            "bake",
-            "baguette",
-            "dough",
-            "loaf",
-            "toast",
-            "brot",
-            "backen",
-            "pan",
-            "pain",
-            "pane",
-        ],
-        Family::Tabletop,
-        Some(Prop::Bread),
     ),
     (
         &[
@@ -263,6 +245,24 @@ pub(super) const TOPICS: &[(&[&str], Family, Option<Prop>)] = &[
         ],
         Family::Tabletop,
         Some(Prop::Cake),
+    (
+        &[
+            "bread",
+            "sourdough",
+            "baking",
+            "bake",
+            "baguette",
+            "dough",
+            "loaf",
+            "toast",
+            "brot",
+            "backen",
+            "pan",
+            "pain",
+            "pane",
+        ],
+        Family::Tabletop,
+        Some(Prop::Bread),
     ),
     (
         &[
@@ -537,7 +537,7 @@ pub(super) const TOPICS: &[(&[&str], Family, Option<Prop>)] = &[
         None,
     ),
     (
-        &["rocket", "launch", "startup", "spacex", "spaceship", "rakete", "cohete"],
+        &["rocket", "spacetravel", "launch", "startup", "spacex", "spaceship", "rakete", "cohete"],
         Family::Space,
         Some(Prop::Rocket),
     ),
