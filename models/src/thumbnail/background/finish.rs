@@ -45,7 +45,8 @@ impl Canvas {
                     for i in 0..3 {
                         let own = f32::from(pixel[i]);
                         let softened = own + (lerp(from[i], to[i], tx) - own) * calm * SOFT;
-                        pixel[i] = (softened + (scrim[i] - softened) * calm * look.scrim_strength + noise) as u8;
+                        pixel[i] =
+                            (softened + (scrim[i] - softened) * calm * look.scrim_strength + noise) as u8;
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use super::noise::Dice;
 use super::props::Prop;
 use super::scenes::Family;
-use super::topics::{LOOKS, PLACES, TOPICS};
+use super::topics::{LOOKS, PLACES, Place, TOPICS};
 
 /// What a subject asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// an abstract background by chance.
 pub(super) fn scene(subject: &[String], style: &[String], dark: bool, dice: &mut Dice) -> Scene {
     let place = find(subject, PLACES).map(|(_, family)| *family);
-    let line = |word: &String| TOPICS.iter().position(|(words, ..)| words.contains(&word.as_str()));
+    let line = |word: &String| TOPICS.iter().position(|(words, ..)| holds(words, word));
     let topics: Vec<usize> = each(subject).filter_map(|word| line(&word)).collect();
     // The table goes from the particular to the general: bread says more than recipe, whichever comes first.
     let thing = topics.iter().copied().filter(|i| TOPICS[*i].2.is_some()).min();
@@ -48,8 +48,12 @@ pub(super) fn look(entry: &str) -> Option<Family> {
     find(&words(entry), LOOKS).map(|(_, family)| *family)
 }
 
-fn find<'a>(subject: &[String], table: &'a [(&[&str], Family)]) -> Option<&'a (&'a [&'a str], Family)> {
-    each(subject).find_map(|word| table.iter().find(|(words, _)| words.contains(&word.as_str())))
+fn find(subject: &[String], table: &'static [Place]) -> Option<&'static Place> {
+    each(subject).find_map(|word| table.iter().find(|(words, _)| holds(words, &word)))
+}
+
+fn holds(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|known| known == word)
 }
 
 /// Pairs run together, words, and words without the ending of a plural, in the order of the text.
