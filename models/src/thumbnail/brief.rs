@@ -42,6 +42,7 @@ pub(crate) struct Brief<'a> {
 
 /// A finished background.
 #[derive(Debug, Clone)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Painted {
     /// The picture, of exactly the size of the brief.
     pub pixels: image::RgbImage,
@@ -50,7 +51,7 @@ pub(crate) struct Painted {
     /// Its dominant colours, dark to light.
     pub palette: Vec<[u8; 3]>,
     /// The colour that stands out from them.
-    pub accents: [u8; 3],
+    pub accent: [u8; 3],
     /// The style and palette words that were not understood.
     pub ignored: Vec<String>,
 }

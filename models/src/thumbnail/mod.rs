@@ -3,6 +3,7 @@
 //! `draft-1` is procedural: it paints, places and sets type by rules and has no learned weights. Only its
 //! background is meant to be replaced by a model, behind the trait `Background`.
 
+mod background;
 mod brief;
 mod colour;
 mod composite;
@@ -66,7 +67,7 @@ impl Draft {
 
         progress.step(Stage::Subject, 0.0)?;
         let mut canvas = composite::canvas(&painted.pixels)?;
-        let accents = subject::Accents::new(&painted.palette, painted.accents, variant.seed);
+        let accents = subject::Accents::new(&painted.palette, painted.accent, variant.seed);
         let photo = variant.request.photo().map(|photo| &photo.pixels);
         let photo = subject::place(&mut canvas, photo, variant.layout, accents);
 
@@ -119,7 +120,7 @@ impl Draft {
             anchor: layout.anchor,
             on_panel: layout.panel.is_some(),
             palette: &painted.palette,
-            accent: painted.accents,
+            accent: painted.accent,
             seed: variant.seed,
         };
         self.typesetter.set(canvas, &title)
@@ -187,7 +188,7 @@ fn settings(
         layout: variant.layout.name,
         scene: &painted.name,
         palette: painted.palette.iter().copied().map(hex).collect(),
-        accent: hex(painted.accents),
+        accent: hex(painted.accent),
         photo,
         title,
         ignored: painted.ignored.iter().filter(|word| !understood(word)).cloned().collect(),
@@ -195,61 +196,4 @@ fn settings(
     let json = serde_json::to_string(&settings)
         .map_err(|error| Error::Internal(format!("the settings could not be written: {error}")))?;
     Ok(metadata::ascii(&json))
-}
-
-/// Stands in until the procedural scenes are merged: a gradient between two colours drawn by the seed.
-mod background {
-    use std::ops::ControlFlow;
-
-    use image::{Rgb, RgbImage};
-
-    use super::brief::{Background, Brief, CopySpace, Painted};
-    use super::colour::mix;
-    use crate::Error;
-
-    pub(super) struct Procedural;
-
-    impl Procedural {
-        pub(super) fn new() -> Self {
-            Self
-        }
-    }
-
-    impl Background for Procedural {
-        fn paint(
-            &mut self,
-            brief: &Brief,
-            go_on: &mut dyn FnMut(f32) -> ControlFlow<()>,
-        ) -> Result<Painted, Error> {
-            const PAIRS: [([u8; 3], [u8; 3], [u8; 3]); 5] = [
-                ([24, 16, 60], [196, 70, 140], [255, 200, 40]),
-                ([6, 40, 60], [30, 160, 170], [255, 110, 60]),
-                ([60, 24, 10], [240, 150, 60], [255, 230, 120]),
-                ([210, 225, 240], [255, 250, 235], [225, 40, 70]),
-                ([10, 12, 16], [70, 80, 95], [120, 230, 80]),
-            ];
-            let turn = brief.seed.wrapping_add(brief.subject.len() as u64);
-            let (dark, light, accents) = PAIRS[(turn % 5) as usize];
-            let middle = if brief.copy_space == CopySpace::Right { 0.3 } else { 0.7 };
-            let (width, height) = (brief.width as f32, brief.height as f32);
-            let mut pixels = RgbImage::new(brief.width, brief.height);
-            for (y, row) in pixels.enumerate_rows_mut() {
-                if y % 64 == 0 && go_on(y as f32 / height).is_break() {
-                    return Err(Error::Cancelled);
-                }
-                for (x, _, pixel) in row {
-                    let glow = 1.0
-                        - ((x as f32 / width - middle).powi(2) + (y as f32 / height - 0.4).powi(2)).sqrt();
-                    *pixel = Rgb(mix(dark, light, glow.clamp(0.0, 1.0)));
-                }
-            }
-            Ok(Painted {
-                pixels,
-                name: "gradient".to_owned(),
-                palette: vec![dark, light],
-                accents,
-                ignored: brief.style.iter().chain(brief.palette).cloned().collect(),
-            })
-        }
-    }
 }

@@ -34,7 +34,7 @@ impl Background for Stripes {
         }
         let ignored = brief.style.to_vec();
         let palette = vec![[20, 30, 60], [200, 190, 180]];
-        Ok(Painted { pixels, name: "stripes".to_owned(), palette, accents: [240, 90, 40], ignored })
+        Ok(Painted { pixels, name: "stripes".to_owned(), palette, accent: [240, 90, 40], ignored })
     }
 }
 
