@@ -44,6 +44,9 @@ pub(super) struct Model {
 
 type Outcome = Result<String, &'static str>;
 
+/// A pot, an amount and the pot's end.
+type Part = (Pot, u64, Option<i64>);
+
 impl Model {
     pub(super) fn new() -> Model {
         Model { hour: 12, ..Model::default() }
@@ -184,7 +187,7 @@ impl Model {
         Ok(format!("moved {amount}"))
     }
 
-    fn spend(&self, who: u8, amount: u64) -> Result<Vec<(Pot, u64, Option<i64>)>, &'static str> {
+    fn spend(&self, who: u8, amount: u64) -> Result<Vec<Part>, &'static str> {
         if amount == 0 {
             return Err("zero");
         }

@@ -10,12 +10,14 @@ use crate::store::*;
 
 static TABLE: Table<(u8, i64), u64> = Table::new(200, "table");
 
+type End = Bound<(u8, i64)>;
+
 #[derive(Debug, Clone)]
 enum Step {
     /// Writes, and whether the change is refused in the end.
     Change(Vec<((u8, i64), Option<u64>)>, bool),
     /// A scan.
-    Scan(Bound<(u8, i64)>, Bound<(u8, i64)>, bool, usize),
+    Scan(End, End, bool, usize),
     /// Dropped and opened again.
     Reopen,
 }
@@ -24,7 +26,7 @@ fn key() -> impl Strategy<Value = (u8, i64)> {
     (0_u8..3, -3_i64..3)
 }
 
-fn bound() -> impl Strategy<Value = Bound<(u8, i64)>> {
+fn bound() -> impl Strategy<Value = End> {
     prop_oneof![Just(Bound::Unbounded), key().prop_map(Bound::Included), key().prop_map(Bound::Excluded)]
 }
 
@@ -41,7 +43,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn expected(
     model: &BTreeMap<(u8, i64), u64>,
-    bounds: (Bound<(u8, i64)>, Bound<(u8, i64)>),
+    bounds: (End, End),
     forward: bool,
     limit: usize,
 ) -> Vec<((u8, i64), u64)> {
