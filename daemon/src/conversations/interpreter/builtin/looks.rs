@@ -67,7 +67,43 @@ fn hex(reading: &mut Reading, looks: &mut Looks) {
 /// `less x`, `too x`, `not so x`.
 fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
     let openings: &[&str] = &[
-        "less", "too", "too much", "too many", "way too", "way too much", "a bit too", "not so", "not as", "not too", "nothing too", "isn't so", "fewer", "tone down the", "menos", "demasiado", "muito", "moins de", "moins", "trop", "trop de", "weniger", "zu", "zu viel", "nicht so", "меньше", "слишком", "не так", "не такой", "daha az", "cok fazla", "kurang", "jangan terlalu", "terlalu", "kam", "zyada", "not that",
+        "less",
+        "too",
+        "too much",
+        "too many",
+        "way too",
+        "way too much",
+        "a bit too",
+        "not so",
+        "not as",
+        "not too",
+        "nothing too",
+        "isn't so",
+        "fewer",
+        "tone down the",
+        "menos",
+        "demasiado",
+        "muito",
+        "moins de",
+        "moins",
+        "trop",
+        "trop de",
+        "weniger",
+        "zu",
+        "zu viel",
+        "nicht so",
+        "меньше",
+        "слишком",
+        "не так",
+        "не такой",
+        "daha az",
+        "cok fazla",
+        "kurang",
+        "jangan terlalu",
+        "terlalu",
+        "kam",
+        "zyada",
+        "not that",
     ];
     let mut index = 0;
     while index < reading.tokens.len() {
@@ -76,11 +112,18 @@ fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
             continue;
         };
         let at = index + len;
-        let narrow = is_word(reading.word(index), &["muito", "zu", "cok", "zyada", "too"]) && reach != Reach::Change;
+        let narrow =
+            is_word(reading.word(index), &["muito", "zu", "cok", "zyada", "too"]) && reach != Reach::Change;
         let quality = quality_at(reading, at);
         let word = match &quality {
             Some((_, name)) => Some(name.clone()),
-            None if reach == Reach::Change && reading.free(at) && !is_word(reading.word(at), &["of", "to", "big", "small", "late", "long", "short", "bad", "a", "the", "much", "many"]) => {
+            None if reach == Reach::Change
+                && reading.free(at)
+                && !is_word(
+                    reading.word(at),
+                    &["of", "to", "big", "small", "late", "long", "short", "bad", "a", "the", "much", "many"],
+                ) =>
+            {
                 Some(reading.word(at).to_owned())
             }
             None => None,
@@ -102,16 +145,94 @@ fn quality_at(reading: &Reading, index: usize) -> Option<(usize, String)> {
 
 /// `big title` and `small title`.
 fn lettering(reading: &mut Reading, looks: &mut Looks) {
-    let nouns = &["title", "text", "words", "letters", "lettering", "font", "headline", "caption", "titulo", "texto", "letras", "titre", "texte", "titel", "schrift", "текст*", "заголов*", "надпис*", "шрифт*", "букв*", "yazi*", "baslik", "basligi", "judul*", "teks*", "tulisan*"];
-    let big = &["bigger", "big", "larger", "large", "huge", "massive", "giant", "enormous", "biggest", "mas grande", "grande", "maior", "plus gros", "plus grand", "gros", "grosser", "grosse", "больше", "побольше", "крупнее", "крупн*", "buyuk", "daha buyuk", "besar", "gede", "lebih besar", "bada", "huge"];
-    let small = &["smaller", "small", "tiny", "tinier", "mas pequeno", "pequeno", "menor", "plus petit", "petit", "kleiner", "kleine", "меньше", "поменьше", "kucuk", "daha kucuk", "kecil", "lebih kecil", "chhota"];
+    let nouns = &[
+        "title",
+        "text",
+        "words",
+        "letters",
+        "lettering",
+        "font",
+        "headline",
+        "caption",
+        "titulo",
+        "texto",
+        "letras",
+        "titre",
+        "texte",
+        "titel",
+        "schrift",
+        "текст*",
+        "заголов*",
+        "надпис*",
+        "шрифт*",
+        "букв*",
+        "yazi*",
+        "baslik",
+        "basligi",
+        "judul*",
+        "teks*",
+        "tulisan*",
+    ];
+    let big = &[
+        "bigger",
+        "big",
+        "larger",
+        "large",
+        "huge",
+        "massive",
+        "giant",
+        "enormous",
+        "biggest",
+        "mas grande",
+        "grande",
+        "maior",
+        "plus gros",
+        "plus grand",
+        "gros",
+        "grosser",
+        "grosse",
+        "больше",
+        "побольше",
+        "крупнее",
+        "крупн*",
+        "buyuk",
+        "daha buyuk",
+        "besar",
+        "gede",
+        "lebih besar",
+        "bada",
+        "huge",
+    ];
+    let small = &[
+        "smaller",
+        "small",
+        "tiny",
+        "tinier",
+        "mas pequeno",
+        "pequeno",
+        "menor",
+        "plus petit",
+        "petit",
+        "kleiner",
+        "kleine",
+        "меньше",
+        "поменьше",
+        "kucuk",
+        "daha kucuk",
+        "kecil",
+        "lebih kecil",
+        "chhota",
+    ];
     for index in 0..reading.tokens.len() {
         for (sizes, name) in [(big.as_slice(), "big title"), (small.as_slice(), "small title")] {
             let Some(len) = any_at(reading, index, sizes) else { continue };
             let before = (1..=4).find(|back| {
-                is_word(reading.before(index, *back), nouns) && index.checked_sub(*back).is_some_and(|at| !reading.is_wall(at))
+                is_word(reading.before(index, *back), nouns)
+                    && index.checked_sub(*back).is_some_and(|at| !reading.is_wall(at))
             });
-            let after = (0..=2).find(|skip| is_word(reading.word(index + len + skip), nouns) || says(reading, index + len + skip, nouns));
+            let after = (0..=2).find(|skip| {
+                is_word(reading.word(index + len + skip), nouns) || says(reading, index + len + skip, nouns)
+            });
             if let Some(skip) = after {
                 add(&mut looks.style, name);
                 reading.take(index..index + len + skip + 1, Taken::Wall);
@@ -131,9 +252,62 @@ fn says(reading: &Reading, index: usize, nouns: &[&str]) -> bool {
 /// `no people`, `without cars`, `get rid of the …`.
 fn without(reading: &mut Reading, looks: &mut Looks) {
     let openings: &[&str] = &[
-        "no", "without", "without any", "get rid of", "get rid of the", "remove the", "remove", "lose the", "take out the", "delete the", "drop the", "take away the", "minus the", "w o", "don't show any", "don't show", "dont show", "don't include", "dont include", "avoid", "and no", "not any", "sin", "quita", "quita el", "quita la", "quita los", "quita las", "sem", "tira o", "tira a", "tira os", "tira as", "sans", "enleve le", "enleve la", "enleve les", "ohne", "kein", "keine", "keinen", "entferne die", "entferne den", "entferne das", "без", "убери", "tanpa", "hapus", "hilangkan", "bina", "pas de",
+        "no",
+        "without",
+        "without any",
+        "get rid of",
+        "get rid of the",
+        "remove the",
+        "remove",
+        "lose the",
+        "take out the",
+        "delete the",
+        "drop the",
+        "take away the",
+        "minus the",
+        "w o",
+        "don't show any",
+        "don't show",
+        "dont show",
+        "don't include",
+        "dont include",
+        "avoid",
+        "and no",
+        "not any",
+        "sin",
+        "quita",
+        "quita el",
+        "quita la",
+        "quita los",
+        "quita las",
+        "sem",
+        "tira o",
+        "tira a",
+        "tira os",
+        "tira as",
+        "sans",
+        "enleve le",
+        "enleve la",
+        "enleve les",
+        "ohne",
+        "kein",
+        "keine",
+        "keinen",
+        "entferne die",
+        "entferne den",
+        "entferne das",
+        "без",
+        "убери",
+        "tanpa",
+        "hapus",
+        "hilangkan",
+        "bina",
+        "pas de",
     ];
-    let stops = &["and", "but", "just", "please", "pls", "plz", "in", "on", "with", "at", "it", "only", "y", "e", "et", "und", "и", "dan", "or", "for", "from", "instead", "as", "make", "anywhere", "though"];
+    let stops = &[
+        "and", "but", "just", "please", "pls", "plz", "in", "on", "with", "at", "it", "only", "y", "e", "et",
+        "und", "и", "dan", "or", "for", "from", "instead", "as", "make", "anywhere", "though",
+    ];
     let mut index = 0;
     while index < reading.tokens.len() {
         let Some(len) = any_at(reading, index, openings) else {
@@ -145,10 +319,32 @@ fn without(reading: &mut Reading, looks: &mut Looks) {
             end += 1;
         }
         let first = end;
-        while end < first + 3 && !reading.is_wall(end) && reading.free(end) && !is_word(reading.word(end), stops) {
+        while end < first + 3
+            && !reading.is_wall(end)
+            && reading.free(end)
+            && !is_word(reading.word(end), stops)
+        {
             end += 1;
         }
-        let idle = ["wait", "thanks", "need", "rush", "idea", "problem", "matter", "way", "one", "worries", "longer", "more", "it", "i", "you", "that", "this", "yes", "not", "name", "clue", "make", "spoilers", "sorry", "don't", "let"];
+        // Within a clause a plain "no" belongs to a name: "a no hit run".
+        let opens = index == 0
+            || reading.is_wall(index - 1)
+            || is_word(
+                reading.before(index, 1),
+                &[
+                    "and", "but", "with", "please", "has", "have", "there's", "should", "be", "y", "e", "et",
+                    "und", "и",
+                ],
+            );
+        if reading.word(index) == "no" && len == 1 && !opens {
+            index += 1;
+            continue;
+        }
+        let idle = [
+            "wait", "thanks", "need", "rush", "idea", "problem", "matter", "way", "one", "worries", "longer",
+            "more", "it", "i", "you", "that", "this", "yes", "not", "name", "clue", "make", "spoilers",
+            "sorry", "don't", "let",
+        ];
         if end > first && !is_word(reading.word(first), &idle) {
             let thing = reading.slice(first, end - 1).to_lowercase();
             add(&mut looks.without, &thing);
@@ -184,13 +380,19 @@ fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
                 }
                 _ => {
                     layout |= is_word(reading.word(index), LAYOUT);
-                    pure &= is_word(reading.word(index), DEGREES) || is_word(reading.word(index), LAYOUT) || is_word(reading.word(index), WITHOUT_PLAIN);
+                    pure &= is_word(reading.word(index), DEGREES)
+                        || is_word(reading.word(index), LAYOUT)
+                        || is_word(reading.word(index), WITHOUT_PLAIN);
                     index += 1;
                 }
             }
         }
         let colours_only = found.iter().all(|(_, _, colour, _)| *colour);
-        if found.is_empty() || !pure || (reach == Reach::Image && colours_only) || (reach == Reach::Image && layout) {
+        if found.is_empty()
+            || !pure
+            || (reach == Reach::Image && colours_only)
+            || (reach == Reach::Image && layout)
+        {
             continue;
         }
         for (index, len, colour, name) in found {
@@ -202,15 +404,44 @@ fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
 }
 
 /// Fillers of a clause of looks beside the words of degree.
-const WITHOUT_PLAIN: &[&str] = &["on", "the", "to", "letters", "go", "give", "me", "is", "my", "also", "then", "now", "little", "different", "change", "switch", "turn", "instead", "everything", "prefer", "mainly", "mostly", "feels", "should"];
+const WITHOUT_PLAIN: &[&str] = &[
+    "on",
+    "the",
+    "to",
+    "letters",
+    "go",
+    "give",
+    "me",
+    "is",
+    "my",
+    "also",
+    "then",
+    "now",
+    "little",
+    "different",
+    "change",
+    "switch",
+    "turn",
+    "instead",
+    "everything",
+    "prefer",
+    "mainly",
+    "mostly",
+    "feels",
+    "should",
+];
 
 /// Looks within clauses that also speak of the subject.
 fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &impl Fn(usize) -> bool) {
     let mut index = 0;
     while index < reading.tokens.len() {
         if let Some((len, name)) = entry_at(reading, index, LOOKS)
-            && (reach != Reach::Whole || of_the_whole(reading, index, len, is_thing) || alone_in_tail(reading, index, len))
-            && !(reach == Reach::Image && index + len < reading.tokens.len() && is_word(reading.word(index + len), &["convention", "character", "store", "shop"]))
+            && (reach != Reach::Whole
+                || of_the_whole(reading, index, len, is_thing)
+                || alone_in_tail(reading, index, len))
+            && !(reach == Reach::Image
+                && index + len < reading.tokens.len()
+                && is_word(reading.word(index + len), &["convention", "character", "store", "shop"]))
         {
             add(&mut looks.style, name);
             index = take_look(reading, index, len);
@@ -244,10 +475,14 @@ fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &
 /// Takes a look with the words that belong to it on both sides and says where to go on.
 fn take_look(reading: &mut Reading, index: usize, len: usize) -> usize {
     let mut end = index + len;
-    if is_word(reading.word(end), &["and", "&", "n", "y", "e", "et", "und", "и", "ve", "dan"]) && (quality_at(reading, end + 1).is_some()) {
+    if is_word(reading.word(end), &["and", "&", "n", "y", "e", "et", "und", "и", "ve", "dan"])
+        && (quality_at(reading, end + 1).is_some())
+    {
         end += 1;
     } else {
-        while reading.free(end) && (is_word(reading.word(end), LOOK_NOUNS) || is_word(reading.word(end), LAYOUT)) {
+        while reading.free(end)
+            && (is_word(reading.word(end), LOOK_NOUNS) || is_word(reading.word(end), LAYOUT))
+        {
             end += 1;
         }
     }
@@ -255,8 +490,34 @@ fn take_look(reading: &mut Reading, index: usize, len: usize) -> usize {
     while start > 0
         && reading.free(start - 1)
         && !reading.is_wall(start - 1)
-        && (is_word(reading.before(start, 1), &["in", "with", "very", "really", "kinda", "more", "a", "bit", "something", "en", "em", "im", "com", "con", "on", "using", "against", "thoda", "etwas", "в", "avec", "mit", "dengan"])
-            || is_word(reading.before(start, 1), LOOK_NOUNS_FIRST)
+        && (is_word(
+            reading.before(start, 1),
+            &[
+                "in",
+                "with",
+                "very",
+                "really",
+                "kinda",
+                "more",
+                "a",
+                "bit",
+                "something",
+                "en",
+                "em",
+                "im",
+                "com",
+                "con",
+                "on",
+                "using",
+                "against",
+                "thoda",
+                "etwas",
+                "в",
+                "avec",
+                "mit",
+                "dengan",
+            ],
+        ) || is_word(reading.before(start, 1), LOOK_NOUNS_FIRST)
             || is_word(reading.before(start, 1), LAYOUT))
     {
         start -= 1;
@@ -287,11 +548,19 @@ fn of_the_whole(reading: &Reading, index: usize, len: usize, is_thing: &impl Fn(
         }
     }
     let mut back = 1;
-    while is_word(reading.before(index, back), &["very", "really", "kinda", "a", "bit", "more", "little", "thoda", "etwas", "bem", "muy", "and", "&", "sehr", "tres"]) || (back > 1 && index.checked_sub(back).is_some_and(|at| quality_at(reading, at).is_some())) {
+    while is_word(
+        reading.before(index, back),
+        &[
+            "very", "really", "kinda", "a", "bit", "more", "little", "thoda", "etwas", "bem", "muy", "and",
+            "&", "sehr", "tres",
+        ],
+    ) || (back > 1 && index.checked_sub(back).is_some_and(|at| quality_at(reading, at).is_some()))
+    {
         back += 1;
     }
     let before = reading.before(index, back);
-    let tail = reading.is_wall(index + len) || is_word(reading.word(index + len), &["and", "with", "but", "please", "pls"]);
+    let tail = reading.is_wall(index + len)
+        || is_word(reading.word(index + len), &["and", "with", "but", "please", "pls"]);
     is_word(before, LOOK_NOUNS_FIRST) && tail
         || is_word(before, &["it", "something", "keep", "look", "looking", "feel"]) && tail
 }
@@ -313,7 +582,10 @@ fn colour_at(reading: &Reading, index: usize) -> Option<(usize, String)> {
 
 /// Whether a colour is one of background, letters or scheme.
 fn of_the_layout(reading: &Reading, index: usize, len: usize, reach: Reach) -> bool {
-    if reach == Reach::Change && reading.clause_of(index).len() <= 6 && !is_word(reading.before(index, 1), &["a", "the"]) {
+    if reach == Reach::Change
+        && reading.clause_of(index).len() <= 6
+        && !is_word(reading.before(index, 1), &["a", "the"])
+    {
         return true;
     }
     let mut next = index + len;
@@ -322,7 +594,10 @@ fn of_the_layout(reading: &Reading, index: usize, len: usize, reach: Reach) -> b
         if is_word(reading.word(next), LAYOUT) {
             return true;
         }
-        let and = usize::from(is_word(reading.word(next), &["and", "&", "n", "y", "e", "et", "und", "и", "ve", "dan", "on", "aur"]));
+        let and = usize::from(is_word(
+            reading.word(next),
+            &["and", "&", "n", "y", "e", "et", "und", "и", "ve", "dan", "on", "aur"],
+        ));
         match colour_at(reading, next + and) {
             Some((more, _)) => {
                 next += and + more;
@@ -333,8 +608,13 @@ fn of_the_layout(reading: &Reading, index: usize, len: usize, reach: Reach) -> b
     }
     let mut back = 1;
     while back < 8
-        && (is_word(reading.before(index, back), &["is", "in", "and", "&", "n", "the", "a", "be", "should", "bitte", "please", "of", "to", "ve", "dan", "y", "e", "et", "und", "и", "mostly"])
-            || index.checked_sub(back).is_some_and(|at| entry_any(reading, at)))
+        && (is_word(
+            reading.before(index, back),
+            &[
+                "is", "in", "and", "&", "n", "the", "a", "be", "should", "bitte", "please", "of", "to", "ve",
+                "dan", "y", "e", "et", "und", "и", "mostly",
+            ],
+        ) || index.checked_sub(back).is_some_and(|at| entry_any(reading, at)))
     {
         back += 1;
     }
@@ -354,20 +634,55 @@ fn named_look(reading: &Reading, index: usize) -> Option<usize> {
         reading.free(at)
             && !reading.is_wall(at)
             && !is_word(reading.word(at), FRAME)
-            && !is_word(reading.word(at), &["same", "that", "different", "other", "whatever", "life", "free", "hair", "how", "look", "how"])
+            && !is_word(
+                reading.word(at),
+                &[
+                    "same",
+                    "that",
+                    "different",
+                    "other",
+                    "whatever",
+                    "life",
+                    "free",
+                    "hair",
+                    "how",
+                    "look",
+                    "how",
+                ],
+            )
     };
-    let nouns: &[&str] = &["style", "look", "vibe", "vibes", "aesthetic", "aesthetics", "feel", "mood", "stil", "tarzi", "tarzinda", "stilinde"];
+    let nouns: &[&str] = &[
+        "style",
+        "look",
+        "vibe",
+        "vibes",
+        "aesthetic",
+        "aesthetics",
+        "feel",
+        "mood",
+        "stil",
+        "tarzi",
+        "tarzinda",
+        "stilinde",
+    ];
     if !plain(index) || is_word(reading.word(index), nouns) || is_word(reading.word(index), WITHOUT) {
         return None;
     }
-    let opens = is_word(reading.before(index, 1), &["in", "a", "an", "with", "kinda", "that", "the", "like", "of", "and", "more", "give", "it"])
-        || index == 0
+    let opens = is_word(
+        reading.before(index, 1),
+        &["in", "a", "an", "with", "kinda", "that", "the", "like", "of", "and", "more", "give", "it"],
+    ) || index == 0
         || reading.is_wall(index - 1);
     if !opens {
         return None;
     }
-    if is_word(reading.word(index + 1), nouns) && !is_word(reading.word(index + 2), &["at", "like", "back", "into", "good", "guide"]) {
+    if is_word(reading.word(index + 1), nouns)
+        && !is_word(reading.word(index + 2), &["at", "like", "back", "into", "good", "guide"])
+    {
         return Some(1);
     }
-    (plain(index + 1) && is_word(reading.word(index + 2), nouns) && !is_word(reading.word(index + 3), &["at", "like", "back", "into"])).then_some(2)
+    (plain(index + 1)
+        && is_word(reading.word(index + 2), nouns)
+        && !is_word(reading.word(index + 3), &["at", "like", "back", "into"]))
+    .then_some(2)
 }

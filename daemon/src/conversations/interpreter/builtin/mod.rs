@@ -106,7 +106,13 @@ fn around(sent: &[Sent], titled: bool) -> Around {
     }
 }
 
-fn build(mut reading: Reading, mut untitled: Reading, thing: Thing, title: TitleWords, sent: &[Sent]) -> Intent {
+fn build(
+    mut reading: Reading,
+    mut untitled: Reading,
+    thing: Thing,
+    title: TitleWords,
+    sent: &[Sent],
+) -> Intent {
     match thing.kind {
         IntentName::Thumbnail => requests::thumbnail(&mut reading, thing, title, sent),
         // Only thumbnails carry words, so elsewhere what looked like a title is part of the prompt.
@@ -155,12 +161,18 @@ fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
     );
     let pointed = phrases::is_word(
         reading.before(thing.index, 1),
-        &["the", "this", "that", "my", "same", "as", "of", "el", "la", "das", "le", "o", "it", "these", "those"],
+        &[
+            "the", "this", "that", "my", "same", "as", "of", "el", "la", "das", "le", "o", "it", "these",
+            "those",
+        ],
     );
     let end = thing.index + thing.len;
     let about = phrases::is_word(
         reading.word(end),
-        &["about", "for", "of", "on", "4", "sobre", "para", "uber", "fur", "про", "для", "sur", "pour", "tentang", "buat", "untuk"],
+        &[
+            "about", "for", "of", "on", "4", "sobre", "para", "uber", "fur", "про", "для", "sur", "pour",
+            "tentang", "buat", "untuk",
+        ],
     ) || reading.tokens.get(end).is_some_and(|t| t.mark && t.folded == ":");
     let topic = phrases::has(reading, &["topic is", "topic", "subject", "konu", "tema", "thema", "sujet"]);
     let content = says_of_what(reading, thing);

@@ -2,7 +2,8 @@
 
 use super::lexicon::kinds::VIDEO;
 use super::lexicon::videos::{
-    ANIMATE, ANIMATE_FRAME, CAPTIONS, FORMATS, ORBIT, RESOLUTIONS, STORY, STUDY, VOICES, WITHOUT, WITHOUT_AFTER,
+    ANIMATE, ANIMATE_FRAME, CAPTIONS, FORMATS, ORBIT, RESOLUTIONS, STORY, STUDY, VOICES, WITHOUT,
+    WITHOUT_AFTER,
 };
 use super::phrases::{any_at, entry_at, find, has, is_word};
 use super::pictures::Sent;
@@ -61,8 +62,16 @@ fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
     while start > 0 {
         let word = reading.before(start, 1);
         let negation = is_word(word, WITHOUT);
-        let filler = is_word(word, &["a", "the", "with", "and", "add", "but", "any", "need", "off", "female", "male", "calm", "english", "mit", "con", "com", "avec", "с", "dengan", "it", "en", "burned", "in", "o", "w", "put", "please"]);
-        let shared = is_word(word, &["or", "and"]) && (2..=4).any(|back| is_word(reading.before(start, back), WITHOUT));
+        let filler = is_word(
+            word,
+            &[
+                "a", "the", "with", "and", "add", "but", "any", "need", "off", "female", "male", "calm",
+                "english", "mit", "con", "com", "avec", "с", "dengan", "it", "en", "burned", "in", "o", "w",
+                "put", "please",
+            ],
+        );
+        let shared = is_word(word, &["or", "and"])
+            && (2..=4).any(|back| is_word(reading.before(start, back), WITHOUT));
         no |= (negation && !is_word(word, &["any", "turn"])) || shared && is_word(word, &["or"]);
         if !(negation || filler) {
             break;
@@ -100,7 +109,9 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     };
     match mode {
         VideoMode::Study => words.document = picture,
-        VideoMode::Image | VideoMode::Orbit | VideoMode::Text => words.image = first.filter(|_| mode != VideoMode::Text),
+        VideoMode::Image | VideoMode::Orbit | VideoMode::Text => {
+            words.image = first.filter(|_| mode != VideoMode::Text)
+        }
         VideoMode::Story => words.image = None,
     }
     let frame: Vec<&str> = frame(mode);
@@ -113,7 +124,11 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     if lacks_picture {
         missing.push("image".to_owned());
     }
-    if !has_content(&words.prompt) && mode != VideoMode::Image && words.document.is_none() && !(mode == VideoMode::Orbit && words.image.is_some()) {
+    if !has_content(&words.prompt)
+        && mode != VideoMode::Image
+        && words.document.is_none()
+        && !(mode == VideoMode::Orbit && words.image.is_some())
+    {
         missing.push("prompt".to_owned());
     }
     if missing.is_empty() {
@@ -130,11 +145,67 @@ fn false_at(_: usize) -> bool {
 
 /// The thing to go around is one of the person's own, of which a picture is needed.
 fn own_thing(reading: &Reading) -> bool {
-    (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &["my", "this", "our", "mi", "mein", "meine", "ma", "mon", "este", "esta", "diese*", "мой", "моя", "моей", "моего", "bu", "ini"]))
+    (0..reading.tokens.len()).any(|at| {
+        is_word(
+            reading.word(at),
+            &[
+                "my",
+                "this",
+                "our",
+                "mi",
+                "mein",
+                "meine",
+                "ma",
+                "mon",
+                "este",
+                "esta",
+                "diese*",
+                "мой",
+                "моя",
+                "моей",
+                "моего",
+                "bu",
+                "ini",
+            ],
+        )
+    })
 }
 
 fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
-    let photo = has(reading, &["my photo", "this photo", "this picture", "my picture", "this pic", "this image", "my selfie", "a photo", "my pic", "old photo", "our photo", "mi foto", "esta foto", "minha foto", "essa foto", "ma photo", "cette photo", "mein foto", "mein bild", "dieses foto", "мое фото", "это фото", "fotografimi", "fotografi*", "fotoku", "foto ini", "meri photo", "is photo", "my drawing"]);
+    let photo = has(
+        reading,
+        &[
+            "my photo",
+            "this photo",
+            "this picture",
+            "my picture",
+            "this pic",
+            "this image",
+            "my selfie",
+            "a photo",
+            "my pic",
+            "old photo",
+            "our photo",
+            "mi foto",
+            "esta foto",
+            "minha foto",
+            "essa foto",
+            "ma photo",
+            "cette photo",
+            "mein foto",
+            "mein bild",
+            "dieses foto",
+            "мое фото",
+            "это фото",
+            "fotografimi",
+            "fotografi*",
+            "fotoku",
+            "foto ini",
+            "meri photo",
+            "is photo",
+            "my drawing",
+        ],
+    );
     if has(reading, ORBIT) && !has(reading, &["around the world", "all around the"]) {
         return VideoMode::Orbit;
     }
@@ -142,7 +213,12 @@ fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
         return VideoMode::Study;
     }
     let plot = find(reading, STORY).is_some_and(|(index, len)| {
-        !(reading.word(index) == "story" && is_word(reading.before(index, 1), &["insta", "ig", "instagram", "my", "fb", "snap", "facebook", "for"]) && !is_word(reading.word(index + len), &["video", "about", "of"]))
+        !(reading.word(index) == "story"
+            && is_word(
+                reading.before(index, 1),
+                &["insta", "ig", "instagram", "my", "fb", "snap", "facebook", "for"],
+            )
+            && !is_word(reading.word(index + len), &["video", "about", "of"]))
             && !is_word(reading.word(index + len), &["instagram", "de instagram", "insta"])
     });
     if plot {
@@ -159,9 +235,113 @@ fn frame(mode: VideoMode) -> Vec<&'static str> {
     frame.extend(["short", "long", "loop", "looping", "quick", "seamless", "where", "who", "bhejo", "pas"]);
     match mode {
         VideoMode::Image => frame.extend(ANIMATE_FRAME),
-        VideoMode::Study => frame.extend(["explain", "explains", "explaining", "explainer", "explained", "teach", "teaches", "teaching", "study", "educational", "tutorial", "lesson", "lecture", "learn", "learning", "course", "crash", "walk", "through", "summarize", "notes", "page", "textbook", "class", "exam", "how", "explica*", "lernvideo", "erklarvideo", "erklare*", "explique", "объясни*", "обучающ*", "учебн*", "урок", "anlat", "anlatan", "egitim", "jelaskan", "jelasin", "edukasi", "belajar", "samjhao", "samjhane", "aula", "educativo", "explicativo"]),
-        VideoMode::Story => frame.extend(["story", "tale", "tell", "bedtime", "plot", "narrative", "historia", "cuento", "histoire", "conte", "geschichte", "сказк*", "истори*", "hikaye*", "masal*", "cerita", "dongeng", "kahani", "animated", "fairy"]),
-        VideoMode::Orbit => frame.extend(["orbit", "orbiting", "shot", "turntable", "360", "spin", "spinning", "rotating", "rotate", "rotation", "circle", "circling", "camera", "around", "degree", "degrees", "view", "slow", "slowly", "this", "product", "all", "full", "gira*", "girando", "tourne*", "autour", "dreh*", "вокруг", "вращ*", "donen", "berputar", "drehung", "smooth"]),
+        VideoMode::Study => frame.extend([
+            "explain",
+            "explains",
+            "explaining",
+            "explainer",
+            "explained",
+            "teach",
+            "teaches",
+            "teaching",
+            "study",
+            "educational",
+            "tutorial",
+            "lesson",
+            "lecture",
+            "learn",
+            "learning",
+            "course",
+            "crash",
+            "walk",
+            "through",
+            "summarize",
+            "notes",
+            "page",
+            "textbook",
+            "class",
+            "exam",
+            "how",
+            "explica*",
+            "lernvideo",
+            "erklarvideo",
+            "erklare*",
+            "explique",
+            "объясни*",
+            "обучающ*",
+            "учебн*",
+            "урок",
+            "anlat",
+            "anlatan",
+            "egitim",
+            "jelaskan",
+            "jelasin",
+            "edukasi",
+            "belajar",
+            "samjhao",
+            "samjhane",
+            "aula",
+            "educativo",
+            "explicativo",
+        ]),
+        VideoMode::Story => frame.extend([
+            "story",
+            "tale",
+            "tell",
+            "bedtime",
+            "plot",
+            "narrative",
+            "historia",
+            "cuento",
+            "histoire",
+            "conte",
+            "geschichte",
+            "сказк*",
+            "истори*",
+            "hikaye*",
+            "masal*",
+            "cerita",
+            "dongeng",
+            "kahani",
+            "animated",
+            "fairy",
+        ]),
+        VideoMode::Orbit => frame.extend([
+            "orbit",
+            "orbiting",
+            "shot",
+            "turntable",
+            "360",
+            "spin",
+            "spinning",
+            "rotating",
+            "rotate",
+            "rotation",
+            "circle",
+            "circling",
+            "camera",
+            "around",
+            "degree",
+            "degrees",
+            "view",
+            "slow",
+            "slowly",
+            "this",
+            "product",
+            "all",
+            "full",
+            "gira*",
+            "girando",
+            "tourne*",
+            "autour",
+            "dreh*",
+            "вокруг",
+            "вращ*",
+            "donen",
+            "berputar",
+            "drehung",
+            "smooth",
+        ]),
         VideoMode::Text => frame.extend(["animated", "animate"]),
     }
     frame
@@ -171,8 +351,14 @@ fn frame(mode: VideoMode) -> Vec<&'static str> {
 fn take_names(reading: &mut Reading) {
     for index in 0..reading.tokens.len() {
         if reading.free(index)
-            && is_word(reading.word(index), &["video", "vid", "videos", "clip", "videosu", "видео", "ролик", "videonya"])
-            && !is_word(reading.word(index + 1), &["game", "games", "call", "store", "editor", "editing", "card"])
+            && is_word(
+                reading.word(index),
+                &["video", "vid", "videos", "clip", "videosu", "видео", "ролик", "videonya"],
+            )
+            && !is_word(
+                reading.word(index + 1),
+                &["game", "games", "call", "store", "editor", "editing", "card"],
+            )
         {
             reading.take(index..index + 1, Taken::Field);
         }

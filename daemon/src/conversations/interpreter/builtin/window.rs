@@ -60,7 +60,27 @@ fn is_user(turn: &Turn) -> bool {
 /// Whether the studio asked for something rather than delivered it.
 fn asks_back(text: &str) -> bool {
     let text: String = text.chars().take(MAX_CHARS).flat_map(char::to_lowercase).collect();
-    let asks = ["?", "please send", "send me", "tell me", "need a photo", "need the", "what is it about", "envía", "envia", "schick", "пришли", "отправь", "gönder", "kirim", "envoie", "bhejo", "describe", "i need", "which "];
+    let asks = [
+        "?",
+        "please send",
+        "send me",
+        "tell me",
+        "need a photo",
+        "need the",
+        "what is it about",
+        "envía",
+        "envia",
+        "schick",
+        "пришли",
+        "отправь",
+        "gönder",
+        "kirim",
+        "envoie",
+        "bhejo",
+        "describe",
+        "i need",
+        "which ",
+    ];
     asks.iter().any(|ask| text.contains(ask))
 }
 
