@@ -1,5 +1,9 @@
 //! What needs no model: money, accounts, questions, the queue.
 
+use super::lexicon::around_commands::{
+    ASKS_TO_SEE, BEFORE_CANCEL, CAN_YOU, CREDIT_NOUNS, LINKS_LAST, NOT_OWN_HISTORY, ONE_THING,
+    OPENS_QUESTION, PAYS_PLAINLY, WALLET,
+};
 use super::lexicon::asking::FRAME;
 use super::lexicon::commands::{
     BALANCE, BUY, CANCEL, HELP, HISTORY, LINK_CODES, LINK_OBJECTS, LINK_VERBS, STATUS,
@@ -70,13 +74,7 @@ fn cancel(reading: &Reading) -> Option<(usize, usize)> {
         let opens = (clause.start..index).all(|at| {
             is_word(reading.word(at), FRAME)
                 || is_word(reading.word(at), DEGREES)
-                || is_word(
-                    reading.word(at),
-                    &[
-                        "hmm", "wait", "no", "ugh", "ya", "na", "oi", "ey", "bhai", "rehne", "lütfen",
-                        "lutfen",
-                    ],
-                )
+                || is_word(reading.word(at), BEFORE_CANCEL)
                 || any_at(reading, at, CANCEL).is_some()
         });
         let how = (clause.start..index).any(|at| {
@@ -100,97 +98,22 @@ fn history(reading: &Reading, words: usize) -> Option<(usize, usize)> {
             reading.word(index),
             "history" | "gallery" | "historial" | "historique" | "verlauf" | "historico"
         );
-    let topic = is_word(
-        reading.word(index + len),
-        &["of", "lesson", "de", "teacher", "book", "channel", "exam", "class", "opening", "wall"],
-    );
+    let topic = is_word(reading.word(index + len), NOT_OWN_HISTORY);
     let own = !is_word(reading.word(index), &["i", "my"]) || asks(reading);
     (!(bare && (topic || words > 7)) && own).then_some((index, len))
 }
 
 /// Whether the message asks rather than tells.
 fn asks(reading: &Reading) -> bool {
-    let words = &[
-        "show",
-        "what",
-        "list",
-        "see",
-        "where",
-        "which",
-        "find",
-        "everything",
-        "all",
-        "display",
-        "open",
-        "view",
-        "give",
-        "stuff",
-        "things",
-        "can",
-        "look",
-        "browse",
-        "pull",
-        "get",
-    ];
     let told = has(reading, &["views", "subscribers", "went viral", "likes", "will be done"]);
-    !told && (0..reading.tokens.len()).any(|at| is_word(reading.word(at), words))
-        || !told && reading.text.contains('?')
+    let asked = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), ASKS_TO_SEE));
+    !told && (asked || reading.text.contains('?'))
 }
 
 fn buy(reading: &Reading, words: usize) -> Option<(usize, usize)> {
     let (index, len) = guarded(reading, BUY, words, 20)?;
-    let wallet = [
-        "credit*",
-        "credito*",
-        "kredi*",
-        "кредит*",
-        "pack",
-        "package",
-        "balance",
-        "account",
-        "wallet",
-        "saldo",
-        "guthaben",
-        "pay",
-        "solde",
-        "bakiye",
-        "баланс",
-        "tokens",
-        "coins",
-        "kredit",
-        "them",
-    ];
-    let money = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &wallet));
-    let plain = is_word(
-        reading.word(index),
-        &[
-            "top",
-            "topup",
-            "recharge",
-            "refill",
-            "reload",
-            "where",
-            "how",
-            "let",
-            "more",
-            "add",
-            "get",
-            "order",
-            "want",
-            "wanna",
-            "payment",
-            "load",
-            "i'll",
-            "recargar",
-            "recarga*",
-            "aufladen",
-            "пополни*",
-            "yukle",
-            "isi",
-            "give",
-            "pay",
-        ],
-    );
+    let money = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), WALLET));
+    let plain = is_word(reading.word(index), PAYS_PLAINLY);
     let how = is_word(reading.word(index), &["how", "where"]);
     let question = !how && (0..index).any(|at| is_word(reading.word(at), &["much", "why", "before"]));
     let digits = credits(reading).is_some();
@@ -218,12 +141,7 @@ fn credits(reading: &Reading) -> Option<u32> {
                 .map(|n| (index, n))
         })
         .collect();
-    let named = numbers.iter().find(|(index, _)| {
-        is_word(
-            reading.word(index + 1),
-            &["credit*", "credito*", "kredi*", "кредит*", "more", "kredit", "mas", "mais", "weitere"],
-        )
-    });
+    let named = numbers.iter().find(|(index, _)| is_word(reading.word(index + 1), CREDIT_NOUNS));
     named.or(numbers.first()).map(|(_, n)| *n).filter(|n| *n > 0)
 }
 
@@ -240,36 +158,7 @@ fn help(reading: &Reading, words: usize) -> Option<(usize, usize)> {
                 || any_at(reading, at, HELP).is_some()
                 || is_word(reading.word(at), &["e", "also", "wait", "and", "question"])
         });
-        let question = reading.text.contains('?')
-            || is_word(
-                reading.word(clause.start),
-                &[
-                    "what",
-                    "how",
-                    "which",
-                    "do",
-                    "does",
-                    "is",
-                    "are",
-                    "can",
-                    "who",
-                    "why",
-                    "whats",
-                    "what's",
-                    "when",
-                    "where",
-                    "cuanto",
-                    "quanto",
-                    "combien",
-                    "was",
-                    "wie",
-                    "сколько",
-                    "berapa",
-                    "kitna",
-                    "kitne",
-                    "ne",
-                ],
-            );
+        let question = reading.text.contains('?') || is_word(reading.word(clause.start), OPENS_QUESTION);
         let fits = match word {
             "help" | "ayuda" | "ajuda" | "aide" | "hilfe" | "помощь" | "помоги" | "yardim" | "bantuan"
             | "madad"
@@ -296,30 +185,7 @@ fn help(reading: &Reading, words: usize) -> Option<(usize, usize)> {
 
 /// "Can you do gifs?": an ability is asked about, not a thing for.
 fn can_you(reading: &Reading, words: usize) -> bool {
-    let opening: &[&str] = &[
-        "can you do",
-        "can you make",
-        "can u do",
-        "can u make",
-        "can you also do",
-        "can you also make",
-        "can you create",
-        "can you generate",
-        "could you do",
-        "can it do",
-        "can it make",
-        "puedes hacer",
-        "voce faz",
-        "kannst du auch",
-        "bisa bikin",
-        "tu fais",
-        "kya aap",
-        "can you edit",
-        "can you handle",
-        "can you upscale",
-        "can you animate",
-    ];
-    let Some((index, len)) = find(reading, opening) else { return false };
+    let Some((index, len)) = find(reading, CAN_YOU) else { return false };
     let plural = |at: usize| {
         let word = reading.word(at);
         word.ends_with('s')
@@ -327,11 +193,8 @@ fn can_you(reading: &Reading, words: usize) -> bool {
             && !is_word(word, &["this", "versions", "variations", "thumbnails_"])
     };
     let first = index + len;
-    let counted = super::counts::number_at(reading, first).is_some()
-        || is_word(
-            reading.word(first),
-            &["a", "an", "me", "some", "the", "my", "it", "this", "that", "one", "us", "few", "couple"],
-        );
+    let counted =
+        super::counts::number_at(reading, first).is_some() || is_word(reading.word(first), ONE_THING);
     let near = (first..first + 3).any(plural);
     let about = (first..reading.tokens.len())
         .any(|at| is_word(reading.word(at), &["of", "about", "for", "with", "on", "where"]));
@@ -356,25 +219,9 @@ fn links(reading: &Reading, words: usize) -> bool {
         any_at(reading, index, LINK_VERBS).is_some()
             && (1..=9).any(|near| {
                 let object = is_word(reading.word(index + near), LINK_OBJECTS);
-                object
-                    && (words <= 24)
-                    && !(reading.word(index) == "add" && !has(reading, &["to my account"]))
+                object && (words <= 24) && (reading.word(index) != "add" || has(reading, &["to my account"]))
             })
-            || is_word(
-                reading.word(index),
-                &[
-                    "привяз*",
-                    "связать",
-                    "bagla*",
-                    "hubungkan",
-                    "verbind*",
-                    "verknupf*",
-                    "vincula*",
-                    "jodo",
-                    "jod",
-                    "relier",
-                    "lier",
-                ],
-            ) && (0..index).any(|at| is_word(reading.word(at), LINK_OBJECTS))
+            || is_word(reading.word(index), LINKS_LAST)
+                && (0..index).any(|at| is_word(reading.word(at), LINK_OBJECTS))
     })
 }

@@ -1,5 +1,6 @@
 //! How many, how long, which one.
 
+use super::lexicon::around_requests::{AFTER_COUNT, BEFORE_WHICH, COUNT_VERBS, NO_ADJECTIVES};
 use super::lexicon::numbers::{CARDINALS, ORDINALS, RESULTS, TIME_UNITS};
 use super::phrases::{any_at, entry_at, is_word};
 use super::tokens::{Reading, Taken};
@@ -80,45 +81,8 @@ fn count_at(
     {
         return Some((len, value));
     }
-    let verb = is_word(
-        reading.before(index, 1),
-        &[
-            "make",
-            "me",
-            "get",
-            "do",
-            "want",
-            "need",
-            "like",
-            "mach",
-            "dame",
-            "haz",
-            "give",
-            "another",
-            "gib",
-            "mir",
-            "fais",
-            "faz",
-            "send",
-            "try",
-            "have",
-            "moi",
-            "ще",
-            "сделай",
-            "дай",
-            "bana",
-            "buat",
-            "bikin",
-        ],
-    );
-    let alone = reading.is_wall(after)
-        || is_word(
-            reading.word(after),
-            &[
-                "please", "pls", "plz", "then", "this", "instead", "now", "ya", "dong", "of", "too", "bitte",
-                "por", "tane", "thanks", "no",
-            ],
-        );
+    let verb = is_word(reading.before(index, 1), COUNT_VERBS);
+    let alone = reading.is_wall(after) || is_word(reading.word(after), AFTER_COUNT);
     if alone && (verb || (bare && reading.clause_of(index).start == index)) && value <= 12 {
         return Some((len, value));
     }
@@ -135,12 +99,7 @@ fn thing_follows(reading: &Reading, after: usize, is_thing: &impl Fn(usize) -> b
         if is_thing(at) {
             return true;
         }
-        if reading.is_wall(at)
-            || is_word(
-                reading.word(at),
-                &["of", "for", "in", "on", "about", "to", "a", "and", "with", "my", "the", "vs"],
-            )
-        {
+        if reading.is_wall(at) || is_word(reading.word(at), NO_ADJECTIVES) {
             return false;
         }
     }
@@ -249,39 +208,7 @@ pub(super) fn which(reading: &Reading) -> Option<(usize, u8)> {
             return Some((index, value));
         }
         let number = number_at(reading, index).filter(|(_, n)| *n <= 16).map(|(_, n)| n as u8)?;
-        let named = is_word(
-            reading.before(index, 1),
-            &[
-                "number",
-                "no",
-                "nr",
-                "num",
-                "pic",
-                "photo",
-                "picture",
-                "image",
-                "upscale",
-                "version",
-                "option",
-                "enlarge",
-                "numero",
-                "nummer",
-                "номер",
-                "numara",
-                "nomor",
-                "variant",
-                "foto",
-                "bild",
-                "imagen",
-                "thumbnail",
-                "thumb",
-                "result",
-                "u",
-                "one",
-                "amplia",
-                "agrandis",
-            ],
-        );
+        let named = is_word(reading.before(index, 1), BEFORE_WHICH);
         let alone = word.starts_with(|c: char| c.is_ascii_digit()) && reading.clause_of(index).len() <= 6;
         (named || alone && !is_word(reading.word(index + 1), &["versions", "more", "times", "of", "x"]))
             .then_some((index, number))

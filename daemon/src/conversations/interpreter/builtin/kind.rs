@@ -1,5 +1,8 @@
 //! Which thing is asked for, and where in the text it is named.
 
+use super::lexicon::around_requests::{
+    BARE_PORTRAITS, DRAWN, OWN_VIDEO, POINTS_AT_SENT, PURPOSES, STRONG_TRIES, WEAK_PORTRAITS,
+};
 use super::lexicon::clothes::{BOTTOMS, DRESSES, TOPS, TRY};
 use super::lexicon::kinds::{IMAGE, NEGATIONS, NOT_A_COVER, PORTRAIT, THUMBNAIL, VIDEO};
 use super::lexicon::pictures::BASE;
@@ -72,16 +75,11 @@ pub(super) fn thumbnails(reading: &Reading) -> Vec<(usize, usize)> {
 /// A thing named only as what the request is for: "for my video".
 fn is_purpose(reading: &Reading, index: usize) -> bool {
     let before = |back| reading.before(index, back);
-    let prepositions = &[
-        "for", "4", "para", "pra", "pro", "fur", "pour", "для", "untuk", "buat", "from", "in", "on", "до",
-        "про", "about",
-    ];
     (1..=4).any(|back| {
-        is_word(before(back), prepositions)
+        is_word(before(back), PURPOSES)
             && (1..back)
                 .all(|near| !before(near).is_empty() && !is_word(before(near), &["and", "a"]) || near == back)
-    }) || is_word(before(1), &["my", "the", "our", "mein", "new", "meu", "mi", "ma", "next"])
-        && !is_word(before(2), &["animate", "make", "turn"])
+    }) || is_word(before(1), OWN_VIDEO) && !is_word(before(2), &["animate", "make", "turn"])
         || is_word(reading.word(index), &["videom*", "videosuna"])
         || is_word(reading.word(index + 1), &["ke", "icin", "called", "is", "=", "we", "i"])
 }
@@ -117,24 +115,8 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
         .find(|(index, _)| !is_purpose(reading, *index) || is_word(reading.before(*index, 1), &["new"]));
     let portraits = places(reading, PORTRAIT);
     let portrait = portraits.iter().copied().find(|(index, len)| {
-        let weak = is_word(
-            reading.word(*index),
-            &["make", "put", "beni", "mujhe", "turn", "show", "me", "imagine", "draw", "paint"],
-        );
-        let bare = is_word(
-            reading.word(*index),
-            &[
-                "portrait",
-                "portraits",
-                "retrato",
-                "retratos",
-                "портрет*",
-                "portre",
-                "potret",
-                "photoshoot",
-                "influencer",
-            ],
-        ) && *len == 1;
+        let weak = is_word(reading.word(*index), WEAK_PORTRAITS);
+        let bare = is_word(reading.word(*index), BARE_PORTRAITS) && *len == 1;
         !is_word(reading.word(index + len), &["orientation", "format", "mode"])
             && (!weak
                 || (around.pictures > 0
@@ -170,22 +152,6 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
     }
 }
 
-/// Drawing words: where they come first, a later `film` is only the topic.
-const DRAWN: &[&str] = &[
-    "draw",
-    "image",
-    "picture",
-    "drawing",
-    "painting",
-    "sketch",
-    "illustration",
-    "photo",
-    "paint",
-    "wallpaper",
-    "icon",
-    "illustrate",
-];
-
 /// A picture is changed, not moved.
 const BASE_ONLY: &[&str] = &["redo", "restyle", "repaint"];
 
@@ -196,34 +162,14 @@ fn around_only_photo(reading: &Reading, image: (usize, usize)) -> bool {
 /// The word is for a picture that was sent, not for one that is wanted.
 fn sent(reading: &Reading, index: usize, len: usize) -> bool {
     let before = reading.before(index, 1);
-    is_word(
-        before,
-        &[
-            "this", "that", "first", "second", "third", "1st", "2nd", "3rd", "the", "these", "my", "other",
-            "selfie", "last", "attached", "esta", "essa", "segunda", "primera", "cette", "dieses", "diesem",
-            "это", "эту", "этом", "bu", "pehli", "dusri", "wrong",
-        ],
-    ) && !is_word(reading.word(index + len), &["of", "with"])
+    is_word(before, POINTS_AT_SENT) && !is_word(reading.word(index + len), &["of", "with"])
         || is_word(reading.word(index + len), &["ini", "itu", "1", "2", "3", "attached", "one", "meri"])
 }
 
 fn wants_clothes(reading: &Reading, around: Around, video: bool) -> bool {
     let garment = garments(reading).next().is_some();
     let tries = has(reading, TRY);
-    let strong = has(
-        reading,
-        &[
-            "tryon",
-            "try on",
-            "try it on",
-            "try this on",
-            "virtual try",
-            "outfit check",
-            "fitting room",
-            "dress me",
-            "dress me up",
-        ],
-    );
+    let strong = has(reading, STRONG_TRIES);
     if video && !strong {
         return false;
     }

@@ -10,9 +10,12 @@ mod lexicon;
 mod looks;
 mod phrases;
 mod pictures;
+mod qualities;
 mod quotes;
+mod recast;
 mod refusal;
 mod requests;
+mod retitle;
 mod revise;
 mod shapes;
 mod subject;
@@ -23,6 +26,7 @@ mod video;
 mod window;
 
 use kind::{Around, Thing};
+use lexicon::around_requests::{OPENS_TOPIC, POINTS_AT_LAST};
 use pictures::Sent;
 use title::TitleWords;
 use tokens::{Reading, Taken};
@@ -51,8 +55,14 @@ pub fn understand(conversation: &Conversation) -> Intent {
     request(conversation, &turns).unwrap_or(Intent::Smalltalk)
 }
 
+/// Longer messages are never commands.
+const MAX_COMMAND_TOKENS: usize = 60;
+
 /// The command of a message, if it is one.
 fn command(now: &Reading) -> Option<Intent> {
+    if now.tokens.len() > MAX_COMMAND_TOKENS {
+        return None;
+    }
     let mut reading = now.clone();
     title::read(&mut reading);
     let around = Around { pictures: 0, only_people: false, clothes: false, titled: false };
@@ -159,21 +169,10 @@ fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
             | (IntentName::Portrait, Intent::Portrait(_))
             | (IntentName::Tryon, Intent::Tryon(_))
     );
-    let pointed = phrases::is_word(
-        reading.before(thing.index, 1),
-        &[
-            "the", "this", "that", "my", "same", "as", "of", "el", "la", "das", "le", "o", "it", "these",
-            "those",
-        ],
-    );
+    let pointed = phrases::is_word(reading.before(thing.index, 1), POINTS_AT_LAST);
     let end = thing.index + thing.len;
-    let about = phrases::is_word(
-        reading.word(end),
-        &[
-            "about", "for", "of", "on", "4", "sobre", "para", "uber", "fur", "про", "для", "sur", "pour",
-            "tentang", "buat", "untuk",
-        ],
-    ) || reading.tokens.get(end).is_some_and(|t| t.mark && t.folded == ":");
+    let about = phrases::is_word(reading.word(end), OPENS_TOPIC)
+        || reading.tokens.get(end).is_some_and(|t| t.mark && t.folded == ":");
     let topic = phrases::has(reading, &["topic is", "topic", "subject", "konu", "tema", "thema", "sujet"]);
     let content = says_of_what(reading, thing);
     if same { !pointed && (about || topic) && content } else { !pointed && content }

@@ -1,6 +1,10 @@
 //! New requests for pictures: thumbnails, images, portraits.
 
 use super::kind::Thing;
+use super::lexicon::around_requests::{
+    FACES, IMAGE_FRAME, IN_SUBJECTS, NOT_A_TEMPLATE, POINTS_AT_BASE, PORTRAIT_FRAME, SHOWS_PERSON,
+    VIDEO_COMPOUNDS, VIDEO_WORDS,
+};
 use super::lexicon::kinds::{IMAGE, PORTRAIT, THUMBNAIL};
 use super::lexicon::numbers::RESULTS;
 use super::looks::{self, Reach};
@@ -25,26 +29,6 @@ fn named(reading: &Reading, phrases: &[&str], thing: Thing) -> Vec<bool> {
         })
         .collect()
 }
-
-/// Names of things that are more often part of a subject.
-const IN_SUBJECTS: &[&str] = &[
-    "cover",
-    "covers",
-    "poster",
-    "posters",
-    "header",
-    "banner",
-    "flyer",
-    "make",
-    "put",
-    "draw",
-    "paint",
-    "sketch",
-    "influencer",
-    "logo",
-    "pattern",
-    "texture",
-];
 
 /// Builds a thumbnail.
 pub(super) fn thumbnail(reading: &mut Reading, thing: Thing, title: TitleWords, sent: &[Sent]) -> Intent {
@@ -101,27 +85,9 @@ fn settle_count(reading: &mut Reading, count: Option<u8>) {
 
 /// Words for the video that the thumbnail is for, at the ends of what it is about.
 fn take_videos(reading: &mut Reading) {
-    let next = &["game", "games", "call", "calls", "store", "editor", "editing", "card", "codec", "doorbell"];
     for index in 0..reading.tokens.len() {
-        let word = is_word(
-            reading.word(index),
-            &[
-                "video",
-                "vid",
-                "vids",
-                "videos",
-                "video's",
-                "vid's",
-                "videom",
-                "videom*",
-                "видео",
-                "видоса",
-                "ролика",
-                "videoku",
-                "vidéo",
-            ],
-        );
-        if word && reading.free(index) && !is_word(reading.word(index + 1), next) {
+        let word = is_word(reading.word(index), VIDEO_WORDS);
+        if word && reading.free(index) && !is_word(reading.word(index + 1), VIDEO_COMPOUNDS) {
             reading.take(index..index + 1, Taken::Field);
         }
     }
@@ -132,16 +98,7 @@ fn template(reading: &mut Reading) -> Option<String> {
         reading,
         &["template", "templates", "plantilla", "vorlage", "шаблон*", "sablon*", "modelo", "templat"],
     )?;
-    let plain = |index: usize| {
-        reading.free(index)
-            && !is_word(
-                reading.word(index),
-                &[
-                    "the", "use", "a", "my", "your", "using", "with", "from", "that", "la", "usa", "die",
-                    "in", "on", "and", "same", "this", "one", "of", "new",
-                ],
-            )
-    };
+    let plain = |index: usize| reading.free(index) && !is_word(reading.word(index), NOT_A_TEMPLATE);
     let mut start = at;
     while start > 0 && at - start < 3 && !reading.is_wall(start - 1) && plain(start - 1) {
         start -= 1;
@@ -167,12 +124,7 @@ fn thumbnail_pictures(reading: &Reading, sent: &[Sent]) -> (Option<usize>, Optio
     let spoken =
         (0..reading.tokens.len()).any(|at| is_word(reading.word(at), super::lexicon::pictures::LOGO));
     let mut logo = known.iter().find(|(_, role)| *role == Role::Logo).map(|(index, _)| *index);
-    let face = (0..reading.tokens.len()).any(|at| {
-        is_word(
-            reading.word(at),
-            &["face", "selfie", "cara", "rosto", "visage", "gesicht", "лицо", "wajah", "yuzum*", "chehra"],
-        )
-    });
+    let face = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), FACES));
     if logo.is_none() && spoken {
         logo = match sent {
             [] => None,
@@ -208,63 +160,8 @@ pub(super) fn image(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> Inten
     let found = looks::read(reading, Reach::Image, is_thing);
     words.style = found.style;
     words.negative = Some(found.without.join(", ")).filter(|text| !text.is_empty());
-    let frame = [
-        "wallpaper",
-        "wallpapers",
-        "icon",
-        "avatar",
-        "sticker",
-        "illustration",
-        "artwork",
-        "render",
-        "drawing",
-        "painting",
-        "sketch",
-        "pfp",
-        "redo",
-        "based",
-        "base",
-        "this",
-        "use",
-        "edit",
-        "change",
-        "restyle",
-        "repaint",
-        "transform",
-        "just",
-        "not",
-        "thumbnail",
-        "paint",
-        "draw",
-        "dibuja*",
-        "dibujo",
-        "imagen",
-        "foto",
-        "imagem",
-        "desenh*",
-        "dessin*",
-        "image",
-        "bild",
-        "zeichn*",
-        "gorsel*",
-        "resim",
-        "resmi",
-        "gambar*",
-        "нарисуй*",
-        "картин*",
-        "photograph",
-        "album",
-        "art",
-        "wallpaper",
-        "background",
-        "fondo",
-        "pantalla",
-        "illustrate",
-        "обои",
-        "рисунок",
-    ];
     take_reference(reading, sent);
-    words.prompt = subject::read(reading, References::Keep, &frame);
+    words.prompt = subject::read(reading, References::Keep, IMAGE_FRAME);
     if has_content(&words.prompt) || (words.init_image.is_some() && !words.style.is_empty()) {
         return Intent::Image(words);
     }
@@ -277,41 +174,8 @@ fn take_reference(reading: &mut Reading, sent: &[Sent]) {
     if sent.is_empty() {
         return;
     }
-    let phrases: &[&str] = &[
-        "use this as a base and",
-        "use this as a base",
-        "use this as base",
-        "use this as",
-        "as a base",
-        "redo this photo of",
-        "redo this photo",
-        "this photo of",
-        "this picture of",
-        "this photo",
-        "this picture",
-        "this image",
-        "this pic",
-        "this drawing",
-        "this sketch",
-        "my sketch",
-        "my drawing",
-        "the attached",
-        "turn this into",
-        "turn it into",
-        "make it",
-        "make this",
-        "based on",
-        "into a",
-        "into an",
-        "esta foto",
-        "cette photo",
-        "dieses foto",
-        "это фото",
-        "bu fotografi",
-        "foto ini",
-    ];
     for index in 0..reading.tokens.len() {
-        if let Some(len) = any_at(reading, index, phrases) {
+        if let Some(len) = any_at(reading, index, POINTS_AT_BASE) {
             reading.take(index..index + len, Taken::Field);
         }
     }
@@ -339,66 +203,7 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
     words.count = counts::count(reading, is_counted, false);
     let _ = shapes::aspect(reading, |_| false);
     words.style = looks::read(reading, Reach::Image, |_| false).style;
-    let frame = [
-        "portrait",
-        "portraits",
-        "of",
-        "me",
-        "myself",
-        "my",
-        "wife",
-        "husband",
-        "dad",
-        "mom",
-        "mum",
-        "son",
-        "daughter",
-        "friend",
-        "girlfriend",
-        "boyfriend",
-        "as",
-        "into",
-        "same",
-        "face",
-        "person",
-        "guy",
-        "woman",
-        "man",
-        "beni",
-        "bu",
-        "fotodaki",
-        "fotograftaki",
-        "olarak",
-        "turn",
-        "put",
-        "imagine",
-        "selfie",
-        "selfies",
-        "меня",
-        "портрет*",
-        "ponme",
-        "retrato",
-        "retratos",
-        "em",
-        "mich",
-        "als",
-        "moi",
-        "mets",
-        "transforme",
-        "jadikan",
-        "aku",
-        "jadi",
-        "mujhe",
-        "our",
-        "how",
-        "look",
-        "he",
-        "she",
-        "him",
-        "her",
-        "them",
-    ];
-    words.prompt = subject::read(reading, References::Keep, &frame);
+    words.prompt = subject::read(reading, References::Keep, PORTRAIT_FRAME);
     let mut missing = Vec::new();
     if words.identity_images.is_empty() {
         missing.push("identity_images".to_owned());
@@ -419,25 +224,9 @@ fn reading_word(reading: &Reading, index: usize) -> &str {
 
 /// Sentences that only say that the photos show the person.
 fn take_faces(reading: &mut Reading) {
-    let phrases: &[&str] = &[
-        "same face",
-        "same person",
-        "keep my face",
-        "keep the face",
-        "these are",
-        "this is me",
-        "here's me",
-        "here are",
-        "selfies of me",
-        "selfie of me",
-        "photos of me",
-        "use my face",
-        "virtual influencer",
-        "my selfies",
-        "with my face",
-    ];
     for clause in reading.clauses() {
-        let about = clause.clone().find_map(|index| any_at(reading, index, phrases).map(|len| (index, len)));
+        let about =
+            clause.clone().find_map(|index| any_at(reading, index, SHOWS_PERSON).map(|len| (index, len)));
         let short = clause
             .clone()
             .filter(|at| {

@@ -1,5 +1,6 @@
 //! What a request is to show: the words that no other rule has used, without those of asking.
 
+use super::lexicon::around_requests::CHATTER;
 use super::lexicon::asking::{COURTESY, FRAME, TAIL, TALK, TOPICS};
 use super::lexicon::pictures::REFERENCE;
 use super::phrases::{any_at, has, is_word};
@@ -81,7 +82,6 @@ fn has_subject_before(reading: &Reading, index: usize) -> bool {
 fn refers(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
     let named = clause.clone().any(|index| any_at(reading, index, REFERENCE).is_some());
     let content = clause
-        .clone()
         .filter(|at| {
             reading.free(*at)
                 && !is_stop_word(reading.word(*at))
@@ -141,53 +141,9 @@ fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str]) -> S
 
 /// Small talk within a request.
 fn is_chatter(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
-    let phrases: &[&str] = &[
-        "surprise me",
-        "you know",
-        "up to you",
-        "whatever you",
-        "your choice",
-        "you decide",
-        "thank you",
-        "no rush",
-        "no clickbait",
-        "i trust you",
-        "go crazy",
-        "go wild",
-        "be creative",
-        "let me know",
-        "if that's ok",
-        "hope that",
-        "that's it",
-        "thats it",
-        "that's all",
-        "thats all",
-        "that's the",
-        "thats the",
-        "i will add",
-        "i'll add",
-        "ill add",
-        "because",
-        "since it",
-        "cause",
-        "clicks",
-        "my channel is",
-        "first time",
-        "not sure",
-        "i dont know",
-        "i don't know",
-        "something like that",
-        "long story",
-        "hurry",
-        "in a hurry",
-        "deadline",
-        "for tomorrow",
-        "need it",
-        "how are you",
-    ];
     let mut index = clause.start;
     while index < clause.end {
-        if any_at(reading, index, phrases).is_some() {
+        if any_at(reading, index, CHATTER).is_some() {
             return true;
         }
         index += 1;

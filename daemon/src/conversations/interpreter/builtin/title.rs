@@ -1,5 +1,6 @@
 //! The exact words to set on a picture: quoted, announced (`title …`), or in capitals.
 
+use super::lexicon::around_titles::{BETWEEN_CUE, CONNECTS, NAMES, NEXT_WISH, PUTS, SET_VERBS, TITLE_TAIL};
 use super::lexicon::asking::COURTESY;
 use super::lexicon::titles::{ACRONYMS, AFTER, BEFORE, NONE, NOT_WORDS, WEAK};
 use super::phrases::{any_at, is_word};
@@ -14,72 +15,6 @@ pub(super) struct TitleWords {
     /// No words are wanted.
     pub unwanted: bool,
 }
-
-/// Words before a quotation that make it the name of what the picture is about.
-const NAMES: &[&str] = &[
-    "called",
-    "named",
-    "of",
-    "about",
-    "on",
-    "video",
-    "vid",
-    "song",
-    "film",
-    "movie",
-    "episode",
-    "game",
-    "book",
-    "series",
-    "show",
-    "album",
-    "track",
-    "novel",
-    "review",
-    "reviewing",
-    "cover",
-    "playing",
-    "reading",
-    "watching",
-    "from",
-    "vs",
-    "tutorial",
-    "chamado",
-    "chamada",
-    "llamado",
-    "llamada",
-    "cancion",
-    "pelicula",
-    "sobre",
-    "libro",
-    "de",
-    "do",
-    "filme",
-    "musica",
-    "livro",
-    "appele",
-    "chanson",
-    "livre",
-    "sur",
-    "lied",
-    "buch",
-    "uber",
-    "namens",
-    "song",
-    "про",
-    "песн*",
-    "фильм*",
-    "книг*",
-    "игр*",
-    "adli",
-    "sarki",
-    "filmi",
-    "lagu",
-    "tentang",
-    "berjudul",
-    "gaana",
-    "titled",
-];
 
 /// Finds the title and takes its words together with those that announce it.
 pub(super) fn read(reading: &mut Reading) -> TitleWords {
@@ -139,66 +74,20 @@ fn announcement(reading: &Reading, index: usize) -> Option<usize> {
     {
         end -= 1;
     }
-    let fillers = [
-        "just",
-        "only",
-        "the",
-        "something",
-        "like",
-        "a",
-        "with",
-        "in",
-        "it",
-        "on",
-        "should",
-        "be",
-        "is",
-        "as",
-        "to",
-        "words",
-        "big",
-        "put",
-        "be",
-    ];
     for skipped in 0..=3 {
         let stop = end.checked_sub(skipped)?;
-        if skipped > 0 && !is_word(reading.word(stop), &fillers) {
+        if skipped > 0 && !is_word(reading.word(stop), BETWEEN_CUE) {
             return None;
         }
         let start = (1..=6).rev().filter_map(|back| stop.checked_sub(back)).find(|start| {
             BEFORE.iter().any(|phrase| super::phrases::at(reading, *start, phrase) == Some(stop - start))
         });
         if let Some(start) = start {
-            let put = is_word(
-                reading.before(start, 1),
-                &["with", "the", "put", "add", "that", "and", "que", "con", "com", "avec", "mit", "с"],
-            );
+            let put = is_word(reading.before(start, 1), PUTS);
             return Some(if put { start - 1 } else { start });
         }
     }
-    let imperative = [
-        "put",
-        "add",
-        "slap",
-        "pon",
-        "ponle",
-        "mets",
-        "coloca",
-        "bota",
-        "schreib",
-        "setze",
-        "добавь",
-        "поставь",
-        "koy",
-        "ekle",
-        "tambahkan",
-        "kasih",
-        "pasang",
-        "likho",
-        "set",
-        "title",
-    ];
-    (is_word(reading.before(end, 1), &imperative)).then(|| end - 1)
+    (is_word(reading.before(end, 1), SET_VERBS)).then(|| end - 1)
 }
 
 fn followed(reading: &Reading, index: usize) -> bool {
@@ -234,36 +123,7 @@ fn set_words(
     weak: bool,
 ) -> Option<(std::ops::Range<usize>, String)> {
     let mut first = cue + len;
-    let connectors = [
-        "on it",
-        "is",
-        "should be",
-        "should say",
-        "says",
-        "saying",
-        "reads",
-        "to",
-        "just",
-        "over it",
-        "as",
-        "be",
-        "the words",
-        "will be",
-        "hai",
-        "olsun",
-        "olarak",
-        "ist",
-        "es",
-        "est",
-        "sea",
-        "soll",
-        "on top",
-        "that says",
-        "drauf",
-        "jadi",
-        "ho",
-    ];
-    if let Some(more) = any_at(reading, first, &connectors)
+    if let Some(more) = any_at(reading, first, CONNECTS)
         && (is_sign(reading, first + more) || opens_title(reading, first + more))
     {
         first += more;
@@ -361,53 +221,13 @@ fn ends_title(reading: &Reading, index: usize, capital: bool) -> bool {
     if any_at(reading, index, &AFTER[..AFTER.len().min(38)]).is_some() {
         return true;
     }
-    let verbs = [
-        "make", "use", "put", "add", "with", "give", "my", "in", "some", "i", "keep", "maybe", "have", "a",
-        "2", "3", "4",
-    ];
     if is_word(reading.word(index), &["and", "but", "then"])
-        && is_word(reading.word(index + 1), &verbs)
+        && is_word(reading.word(index + 1), NEXT_WISH)
         && !opens_title(reading, index + 1)
     {
         return true;
     }
-    let tail = [
-        "in",
-        "with",
-        "and",
-        "on",
-        "at",
-        "using",
-        "but",
-        "for",
-        "style",
-        "as",
-        "make",
-        "over",
-        "y",
-        "con",
-        "en",
-        "e",
-        "em",
-        "com",
-        "et",
-        "avec",
-        "und",
-        "mit",
-        "и",
-        "в",
-        "на",
-        "ve",
-        "dan",
-        "dengan",
-        "aur",
-        "yazsin",
-        "style",
-        "background",
-        "fondo",
-        "fundo",
-    ];
-    if !capital || !is_word(reading.word(index), &tail) {
+    if !capital || !is_word(reading.word(index), TITLE_TAIL) {
         return false;
     }
     let clause_end =
