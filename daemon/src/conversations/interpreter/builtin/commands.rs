@@ -29,6 +29,9 @@ pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool) -> Op
     if can_you(reading, words) {
         return Some(Intent::Help);
     }
+    if words == 1 && is_word(reading.word(0), &["credits", "creditos", "kredi", "кредиты", "credit"]) {
+        return Some(Intent::Balance);
+    }
     let mut best: Option<(usize, usize, Intent)> = None;
     let mut offer = |place: Option<(usize, usize)>, intent: Intent| {
         if let Some((index, len)) = asked_before(place)
@@ -38,7 +41,7 @@ pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool) -> Op
         }
     };
     offer(cancel(reading), Intent::Cancel);
-    offer(guarded(reading, STATUS, words, 14), Intent::Status);
+    offer(guarded(reading, STATUS, words, 14).or_else(|| finished(reading, words)), Intent::Status);
     // "How much credit is left" begins as a question about prices does.
     let balance = guarded(reading, BALANCE, words, 24).map(|(index, len)| (index.saturating_sub(4), len + 4));
     offer(balance, Intent::Balance);
@@ -89,6 +92,13 @@ fn cancel(reading: &Reading) -> Option<(usize, usize)> {
         let ends = matches!(reading.word(index), "cancel" | "abort") || clause.end - index <= len + 7;
         ((opens || clause.end == index + len) && !how && !other && ends).then_some((index, len))
     })
+}
+
+/// "Is the … ready": whatever is asked after.
+fn finished(reading: &Reading, words: usize) -> Option<(usize, usize)> {
+    let opens = is_word(reading.word(0), &["is", "are", "did", "has", "so"]);
+    let ends = find(reading, &["done", "ready", "finished", "through", "complete"]).is_some();
+    (opens && ends && words <= 8).then_some((0, 1))
 }
 
 fn history(reading: &Reading, words: usize) -> Option<(usize, usize)> {

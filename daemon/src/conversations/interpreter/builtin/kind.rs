@@ -121,7 +121,9 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
             && (!weak
                 || (around.pictures > 0
                     && image.is_none_or(|i| {
-                        i.0 == *index
+                        // "Put me in a painting" still is a picture of me.
+                        is_word(reading.word(*index), &["put", "imagine", "turn"])
+                            || i.0 == *index
                             || is_word(reading.word(i.0 + i.1), &["of", "me"])
                             || sent(reading, i.0, i.1)
                     })))

@@ -102,7 +102,10 @@ fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
 /// `big title` and `small title`.
 fn lettering(reading: &mut Reading, looks: &mut Looks) {
     for index in 0..reading.tokens.len() {
-        for (sizes, name) in [(BIG, "big title"), (SMALL, "small title")] {
+        for (sizes, said, opposite) in
+            [(BIG, "big title", "small title"), (SMALL, "small title", "big title")]
+        {
+            let name = if reading.before(index, 1) == "too" { opposite } else { said };
             let Some(len) = any_at(reading, index, sizes) else { continue };
             let before = (1..=4).find(|back| {
                 is_word(reading.before(index, *back), LETTERING_NOUNS)
@@ -113,6 +116,9 @@ fn lettering(reading: &mut Reading, looks: &mut Looks) {
                     || says(reading, index + len + skip, LETTERING_NOUNS)
             });
             if let Some(skip) = after {
+                if let Some((_, colour)) = colour_at(reading, index + len).filter(|_| skip > 0) {
+                    add(&mut looks.palette, &colour);
+                }
                 add(&mut looks.style, name);
                 reading.take(index..index + len + skip + 1, Taken::Wall);
             } else if let Some(back) = before {
@@ -153,6 +159,16 @@ fn without(reading: &mut Reading, looks: &mut Looks) {
         if reading.word(index) == "no" && len == 1 && !opens {
             index += 1;
             continue;
+        }
+        // "Take the people out" is one, "take the second" is not.
+        let parted = is_word(reading.word(end - 1), &["out", "off", "away"]) && end > first + 1;
+        if reading.word(index) == "take" && reading.word(index + 1) == "the" {
+            if !parted {
+                index += 1;
+                continue;
+            }
+            reading.take(end - 1..end, Taken::Wall);
+            end -= 1;
         }
         if end > first && !is_word(reading.word(first), IDLE_NO) {
             let thing = reading.slice(first, end - 1).to_lowercase();

@@ -47,9 +47,8 @@ pub fn understand(conversation: &Conversation) -> Intent {
     let earlier = together.len() > latest.len();
     if let Some(last) = &conversation.last_request
         && !earlier
-        && let Some(intent) = follow_up(conversation, last, &now, &latest)
     {
-        return intent;
+        return follow_up(conversation, last, &now, &latest).unwrap_or(Intent::Smalltalk);
     }
     let turns = relevant(conversation, together);
     request(conversation, &turns).unwrap_or(Intent::Smalltalk)
@@ -158,9 +157,6 @@ fn follow_up(conversation: &Conversation, last: &Intent, now: &Reading, turns: &
 
 /// Whether a thing named after a request is another one rather than that.
 fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
-    if thing.len == 0 {
-        return false;
-    }
     let same = matches!(
         (thing.kind, last),
         (IntentName::Thumbnail, Intent::Thumbnail(_))
@@ -169,6 +165,9 @@ fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
             | (IntentName::Portrait, Intent::Portrait(_))
             | (IntentName::Tryon, Intent::Tryon(_))
     );
+    if thing.len == 0 {
+        return !same && thing.kind != IntentName::Thumbnail;
+    }
     let pointed = phrases::is_word(reading.before(thing.index, 1), POINTS_AT_LAST);
     let end = thing.index + thing.len;
     let about = phrases::is_word(reading.word(end), OPENS_TOPIC)

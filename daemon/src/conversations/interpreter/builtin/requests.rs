@@ -93,7 +93,8 @@ fn take_videos(reading: &mut Reading) {
     }
 }
 
-fn template(reading: &mut Reading) -> Option<String> {
+/// The words to look for a template by.
+pub(super) fn template(reading: &mut Reading) -> Option<String> {
     let (at, len) = find(
         reading,
         &["template", "templates", "plantilla", "vorlage", "шаблон*", "sablon*", "modelo", "templat"],

@@ -9,7 +9,7 @@ use super::phrases::{any_at, find, has, is_word};
 use super::pictures::{Role, Sent, roles};
 use super::title::TitleWords;
 use super::tokens::{Reading, Taken};
-use super::{counts, recast, retitle, shapes, video};
+use super::{counts, recast, requests, retitle, shapes, video};
 use crate::conversations::interpreter::{Changes, Intent, RequestMode, TryonMode, TryonWords};
 
 /// The larger picture that is asked for, if one is.
@@ -75,6 +75,9 @@ pub(super) fn read(
         changes.format = film.format;
         changes.narration = film.narration;
         changes.captions = film.captions;
+    }
+    if matches!(last, Intent::Thumbnail(_)) {
+        changes.template = requests::template(reading);
     }
     let again = take_again(reading);
     changes.count = counts::count(reading, |_| false, true).or_else(|| plural_count(reading));
@@ -146,7 +149,7 @@ fn take_again(reading: &mut Reading) -> bool {
                 continue;
             }
             again = true;
-            if !(counted && comparing) {
+            if !counted {
                 reading.take(index..index + len, Taken::Field);
             }
         }

@@ -44,7 +44,7 @@ pub(in super::super) const SMALL: &[&str] = &[
 /// Before what must not be there.
 #[rustfmt::skip]
 pub(in super::super) const LEAVE_OUT: &[&str] = &[
-    "no", "without", "without any", "get rid of", "get rid of the", "remove the", "remove", "lose the",
+    "no", "without", "take the", "without any", "get rid of", "get rid of the", "remove the", "remove", "lose the",
     "take out the", "delete the", "drop the", "take away the", "minus the", "w o", "don't show any",
     "don't show", "dont show", "don't include", "dont include", "avoid", "and no", "not any", "sin",
     "quita", "quita el", "quita la", "quita los", "quita las", "sem", "tira o", "tira a", "tira os",

@@ -77,7 +77,7 @@ pub(in super::super) const FRAME: &[&str] = &[
 /// Frame words that may also stand at the end of a clause.
 #[rustfmt::skip]
 pub(in super::super) const TAIL: &[&str] = &[
-    "video", "vid", "vids", "videos", "video's", "clip", "please", "pls", "plz", "and", "with", "on",
+    "machen", "erstellen", "hacer", "fazer", "faire", "video", "vid", "vids", "videos", "video's", "clip", "please", "pls", "plz", "and", "with", "on",
     "in", "it", "to", "for", "of", "as", "the", "a", "an", "is", "w", "too", "also", "so", "that", "like",
     "look", "style", "vibe", "thing", "make", "say", "says", "saying", "it's", "its", "but", "then", "if",
     "possible", "you", "can", "could", "me", "want", "i", "by", "or", "my", "from", "have", "has",

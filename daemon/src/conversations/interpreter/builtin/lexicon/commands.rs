@@ -26,7 +26,7 @@ pub(in super::super) const STATUS: &[&str] = &[
     "still waiting", "how long till", "how long until", "how long til", "how much longer",
     "how long left", "how long is left", "how long will it", "how long does it", "how long more",
     "how far", "when will it", "when will", "idea when", "when are my", "when my", "when can i",
-    "place in line", "my place", "my turn", "still running", "is my job", "my job", "when will my",
+    "place in line", "my place", "my turn", "still running", "is my job", "hows it going", "how's it going", "my job", "when will my",
     "when's it", "when is it", "when is my", "when do i get", "in the queue", "in queue",
     "queue position", "my position", "what's taking", "whats taking", "taking so long", "taking forever",
     "any update", "any updates", "update?", "any news", "where is my", "where's my", "wheres my",
@@ -49,7 +49,7 @@ pub(in super::super) const STATUS: &[&str] = &[
 /// One's own credits.
 #[rustfmt::skip]
 pub(in super::super) const BALANCE: &[&str] = &[
-    "balance", "my credits", "credit is left", "credits are left", "is left on my", "credit do i",
+    "balance", "my credits", "still have credits", "have credits", "have any credits", "credit is left", "credits are left", "is left on my", "credit do i",
     "credits left", "credit left", "credits do i have", "credits have i", "credits remaining",
     "remaining credits", "credits remain", "do i have enough", "have enough left", "have enough credits",
     "got enough", "enough credits", "can i afford", "how much do i have", "how many do i have",
@@ -88,7 +88,7 @@ pub(in super::super) const HISTORY: &[&str] = &[
     "previous results", "past jobs", "past thumbnails", "past pictures", "past images", "past videos",
     "past requests", "my past", "my old", "old jobs", "old thumbnails", "old pictures", "old videos",
     "earlier thumbnails", "earlier pictures", "earlier jobs", "my earlier", "my recent", "recent jobs",
-    "my last", "last jobs", "last thumbnails", "last few", "last five", "last ten", "did i ask", "i made",
+    "my last", "last jobs", "last thumbnails", "last few", "last five", "last ten", "did i ask", "list everything", "everything from", "from this month", "from this week", "i made",
     "i've made", "ive made", "did i make", "have i made", "we made", "you made for me", "you made me",
     "i generated", "i've generated", "did i generate", "i asked for", "i created", "all my jobs",
     "my jobs", "list my", "list all my", "my creations", "made so far", "everything i", "my thumbnails",
@@ -106,7 +106,7 @@ pub(in super::super) const HISTORY: &[&str] = &[
 /// The same once more.
 #[rustfmt::skip]
 pub(in super::super) const AGAIN: &[&str] = &[
-    "again", "once more", "one more", "one more time", "another", "another one", "another try",
+    "do over", "start over", "from scratch", "again", "once more", "one more", "one more time", "another", "another one", "another try",
     "another go", "another round", "another batch", "reroll", "re roll", "redo", "redo it", "retry",
     "regenerate", "regen", "rerun", "re run", "try again", "do it again", "do that again", "same again",
     "run it again", "give it another", "new seed", "different seed", "more of these", "more of those",
@@ -146,7 +146,7 @@ pub(in super::super) const UPSCALE: &[&str] = &[
 #[rustfmt::skip]
 pub(in super::super) const HELP: &[&str] = &[
     "help", "help me understand", "what can you do", "what can u do", "what do you do",
-    "what else can you", "what are you", "who are you", "how do", "how do i", "how do you", "how does",
+    "what else can you", "what are you", "who are you", "who made you", "who built you", "who runs", "how do", "how do i", "how do you", "how does",
     "how can i", "how to use", "how should i", "what is the difference", "what's the difference",
     "whats the difference", "difference between", "do you do", "do u do", "do you support", "do you have",
     "do you offer", "do you also", "do you make", "do you accept", "do you take", "do you speak",

@@ -126,7 +126,7 @@ pub(in super::super) const MOODS: &[(&str, &str)] = &[
     ("heller", "bright"), ("warme", "warm"), ("warmen", "warm"), ("kalt*", "cold"), ("lustig*", "funny"),
     ("frohlich*", "cheerful"), ("dramatisch*", "dramatic"), ("ernst", "serious"), ("serios", "serious"),
     ("schlicht", "simple"), ("sauber", "clean"), ("bunt", "colorful"), ("bunter", "colorful"),
-    ("gemutlich*", "cozy"), ("gruselig*", "spooky"), ("edel", "elegant"), ("modernen", "modern"),
+    ("gemutlich*", "cozy"), ("stimmungsvoll*", "atmospheric"), ("gruselig*", "spooky"), ("edel", "elegant"), ("modernen", "modern"),
     // ru
     ("темн*", "dark"), ("светл*", "bright"), ("ярк*", "bright"), ("ярче", "bright"), ("темнее", "dark"),
     ("светлее", "bright"), ("тепл*", "warm"), ("холодн*", "cold"), ("мрачн*", "gloomy"),

@@ -58,7 +58,7 @@ pub(in super::super) const NOT_WORDS: &[&str] = &[
 #[rustfmt::skip]
 pub(in super::super) const NONE: &[&str] = &[
     "no text", "no words", "no title", "no caption", "no lettering", "no letters", "no writing",
-    "without text", "without words", "without a title", "without any text", "without any words",
+    "without the words", "without the text", "without the title", "without text", "without words", "without a title", "without any text", "without any words",
     "without title", "without writing", "textless", "text free", "wordless", "don't need text",
     "don't add text", "dont add text", "don't put text", "no need for text", "no need for a title",
     "skip the text", "skip the title", "no text on it", "no words on it", "no words at all",
