@@ -43,7 +43,10 @@ pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool) -> Op
     offer(cancel(reading), Intent::Cancel);
     offer(guarded(reading, STATUS, words, 14).or_else(|| finished(reading, words)), Intent::Status);
     // "How much credit is left" begins as a question about prices does.
-    let balance = guarded(reading, BALANCE, words, 24).map(|(index, len)| (index.saturating_sub(4), len + 4));
+    let rules = has(reading, &["expire", "expires", "refund", "refunds", "transfer", "worth"]);
+    let balance = guarded(reading, BALANCE, words, 24)
+        .filter(|_| !rules)
+        .map(|(index, len)| (index.saturating_sub(4), len + 4));
     offer(balance, Intent::Balance);
     offer(history(reading, words), Intent::History);
     offer(buy(reading, words), Intent::Buy { credits: credits(reading) });
@@ -109,7 +112,7 @@ fn history(reading: &Reading, words: usize) -> Option<(usize, usize)> {
             "history" | "gallery" | "historial" | "historique" | "verlauf" | "historico"
         );
     let topic = is_word(reading.word(index + len), NOT_OWN_HISTORY);
-    let own = !is_word(reading.word(index), &["i", "my"]) || asks(reading);
+    let own = !is_word(reading.word(index), &["i", "my", "from"]) || asks(reading);
     (!(bare && (topic || words > 7)) && own).then_some((index, len))
 }
 

@@ -65,6 +65,9 @@ pub(super) fn read(
     {
         return Some(Intent::Revise(Box::new(changes)));
     }
+    if let Some((index, len)) = find(reading, &["good night", "good morning", "good evening"]) {
+        reading.take(index..index + len, Taken::Field);
+    }
     let mut changes = Changes::default();
     pictures(reading, last, sent, &mut changes);
     retitle::titles(reading, title, last, &mut changes);

@@ -17,6 +17,7 @@ pub(in super::super) const NOT_OWN_HISTORY: &[&str] = &[
 /// Words of wanting to see something again.
 #[rustfmt::skip]
 pub(in super::super) const ASKS_TO_SEE: &[&str] = &[
+    "bring", "pull", "dig",
     "show", "what", "list", "see", "where", "which", "find", "everything", "all", "display", "open",
     "view", "give", "stuff", "things", "can", "look", "browse", "pull", "get",
 ];

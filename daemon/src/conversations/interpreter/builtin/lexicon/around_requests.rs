@@ -5,6 +5,7 @@
 /// Before a bare number of results.
 #[rustfmt::skip]
 pub(in super::super) const COUNT_VERBS: &[&str] = &[
+    "meant", "just",
     "make", "me", "get", "do", "want", "need", "like", "mach", "dame", "haz", "give", "another", "gib",
     "mir", "fais", "faz", "send", "try", "have", "moi", "ще", "сделай", "дай", "bana", "buat", "bikin",
 ];
@@ -12,6 +13,7 @@ pub(in super::super) const COUNT_VERBS: &[&str] = &[
 /// After a bare number of results.
 #[rustfmt::skip]
 pub(in super::super) const AFTER_COUNT: &[&str] = &[
+    "not", "rather",
     "please", "pls", "plz", "then", "this", "instead", "now", "ya", "dong", "of", "too", "bitte", "por",
     "tane", "thanks", "no",
 ];

@@ -119,6 +119,7 @@ pub(in super::super) const TOPICS: &[&str] = &[
 /// Statements about what one watches or does: no request in themselves.
 #[rustfmt::skip]
 pub(in super::super) const TALK: &[&str] = &[
+    "used to",
     "watched", "watching", "saw", "seen", "i love", "i hate", "i like", "love how", "hate how", "i think",
     "i read", "i heard", "did you see", "did you know", "have you seen", "my friend", "my brother",
     "remember", "i finished", "finished editing", "i uploaded", "uploaded", "i posted", "got views",

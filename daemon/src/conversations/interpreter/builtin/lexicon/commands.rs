@@ -5,6 +5,7 @@
 /// Stop the job.
 #[rustfmt::skip]
 pub(in super::super) const CANCEL: &[&str] = &[
+    "stop making it", "stop generating", "stop rendering",
     "cancel", "cancel it", "cancel that", "cancel this", "stop", "stop it", "stop that", "abort", "nvm",
     "nevermind", "never mind", "forget it", "forget that", "forget about it", "scrap it", "scrap that",
     "kill it", "kill that", "kill the job", "don't bother", "dont bother", "drop it", "leave it",
@@ -21,6 +22,7 @@ pub(in super::super) const CANCEL: &[&str] = &[
 /// How far is it.
 #[rustfmt::skip]
 pub(in super::super) const STATUS: &[&str] = &[
+    "what's happening with", "whats happening with", "what's going on with", "whats going on with", "check on my", "check on the", "hows that", "how's that coming", "been waiting", "done rendering", "finished rendering", "number am i", "still cooking",
     "status", "progress", "eta", "is it done", "is it ready", "is my", "done yet", "ready yet",
     "finished yet", "are you done", "are you finished", "is that done", "is it finished", "still working",
     "still waiting", "how long till", "how long until", "how long til", "how much longer",
@@ -83,6 +85,7 @@ pub(in super::super) const BUY: &[&str] = &[
 /// What was made before.
 #[rustfmt::skip]
 pub(in super::super) const HISTORY: &[&str] = &[
+    "from last", "from yesterday",
     "history", "my history", "show history", "my gallery", "gallery", "my previous",
     "previous thumbnails", "previous jobs", "previous pictures", "previous images", "previous videos",
     "previous results", "past jobs", "past thumbnails", "past pictures", "past images", "past videos",
@@ -145,6 +148,7 @@ pub(in super::super) const UPSCALE: &[&str] = &[
 /// Questions about prices and abilities.
 #[rustfmt::skip]
 pub(in super::super) const HELP: &[&str] = &[
+    "how long does it usually", "how long does it normally", "how long does it take to", "how good", "how well", "what happens if", "tell me about yourself", "what is this", "does it cost", "can i download", "can i try", "what are your", "are my photos", "free credits", "credits expire", "is it safe", "is there a limit", "limits",
     "help", "help me understand", "what can you do", "what can u do", "what do you do",
     "what else can you", "what are you", "who are you", "who made you", "who built you", "who runs", "how do", "how do i", "how do you", "how does",
     "how can i", "how to use", "how should i", "what is the difference", "what's the difference",

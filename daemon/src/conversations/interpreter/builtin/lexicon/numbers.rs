@@ -46,6 +46,7 @@ pub(in super::super) const ORDINALS: &[(&str, u8)] = &[
 /// Things that are counted when results are.
 #[rustfmt::skip]
 pub(in super::super) const RESULTS: &[&str] = &[
+    "of em",
     "versions", "version", "variants", "variant", "variations", "variation", "options", "option", "ideas",
     "takes", "alternatives", "designs", "of them", "of these", "of those", "of it", "pieces", "pcs",
     "more", "copies", "different ones", "different versions", "results", "concepts", "drafts", "samples",

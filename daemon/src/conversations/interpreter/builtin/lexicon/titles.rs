@@ -5,6 +5,7 @@
 /// Before the words to set, quoted or not.
 #[rustfmt::skip]
 pub(in super::super) const BEFORE: &[&str] = &[
+    "swap the title for", "swap the title to", "swap the title with", "replace the title with", "replace the text with", "swap the text for", "change the words to", "switch the title to", "switch the text to",
     "title", "titled", "title should be", "title is", "title should say", "title says", "title it",
     "titles", "text", "text on it", "text should be", "text should say", "text says", "text saying",
     "text is", "text that says", "text reads", "text reading", "text over it", "text on top", "caption",
