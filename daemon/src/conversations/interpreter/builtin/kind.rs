@@ -146,7 +146,7 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
             Some(thing(IntentName::Video, video))
         }
         (_, Some(portrait), _) => Some(thing(IntentName::Portrait, portrait)),
-        (_, None, Some(image)) if around.titled && !around_only_photo(reading, image) => {
+        (_, None, Some(image)) if around.titled && !is_sign(reading, image) => {
             Some(thing(IntentName::Thumbnail, image))
         }
         (_, None, Some(image)) => Some(thing(IntentName::Image, image)),
@@ -157,7 +157,8 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
 /// A picture is changed, not moved.
 const BASE_ONLY: &[&str] = &["redo", "restyle", "repaint"];
 
-fn around_only_photo(reading: &Reading, image: (usize, usize)) -> bool {
+/// A logo with words on it still is an image.
+fn is_sign(reading: &Reading, image: (usize, usize)) -> bool {
     is_word(reading.word(image.0), &["logo"])
 }
 

@@ -188,7 +188,7 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
     let is_thing = |index: usize| {
         things.get(index).copied().unwrap_or(false)
             || is_word(
-                reading_word(reading, index),
+                reading.word(index),
                 &["headshots", "headshot", "portraits", "portrait", "photos", "pictures"],
             )
     };
@@ -202,7 +202,8 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
     let mut words = PortraitWords { identity_images: people, ..PortraitWords::default() };
     take_faces(reading);
     words.count = counts::count(reading, is_counted, false);
-    let _ = shapes::aspect(reading, |_| false);
+    // A portrait has no shape of its own, yet its words are not part of the prompt.
+    shapes::aspect(reading, |_| false);
     words.style = looks::read(reading, Reach::Image, |_| false).style;
     words.prompt = subject::read(reading, References::Keep, PORTRAIT_FRAME);
     let mut missing = Vec::new();
@@ -217,10 +218,6 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
     }
     let partial = Some(Box::new(Intent::Portrait(words)));
     Intent::Clarify(Clarify { intent_for: IntentName::Portrait, missing, partial })
-}
-
-fn reading_word(reading: &Reading, index: usize) -> &str {
-    reading.word(index)
 }
 
 /// Sentences that only say that the photos show the person.

@@ -88,8 +88,7 @@ fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
 pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     let mode = mode(reading, sent);
     let film = film(reading);
-    let is_thing = |index: usize| false_at(index);
-    let aspect = shapes::aspect(reading, is_thing);
+    let aspect = shapes::aspect(reading, |_| false);
     let picture = sent.last().map(|picture| picture.index);
     let first = sent.first().map(|picture| picture.index);
     let mut words = VideoWords {
@@ -131,11 +130,6 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     }
     let partial = Some(Box::new(Intent::Video(words)));
     Intent::Clarify(Clarify { intent_for: IntentName::Video, missing, partial })
-}
-
-/// A video's count is not a field, so no word is the thing counted.
-fn false_at(_: usize) -> bool {
-    false
 }
 
 /// The thing to go around is one of the person's own, of which a picture is needed.
@@ -197,8 +191,5 @@ fn take_names(reading: &mut Reading) {
         {
             reading.take(index..index + 1, Taken::Field);
         }
-    }
-    if let Some((index, len)) = find(reading, &["in slow circles", "around slowly"]) {
-        reading.take(index..index + len, Taken::Field);
     }
 }

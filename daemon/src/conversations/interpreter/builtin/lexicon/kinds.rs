@@ -81,7 +81,7 @@ pub(in super::super) const PORTRAIT: &[&str] = &[
     "mujhe", "meri photo", "meri pic", "mera portrait",
 ];
 
-/// Words for the person in front of the camera as part of a portrait.
+/// Before a thing that is not wanted: "not a thumbnail".
 #[rustfmt::skip]
 pub(in super::super) const NEGATIONS: &[&str] = &[
     "not", "no", "isn't", "isnt", "instead of", "rather than", "n't", "don't", "without",
