@@ -49,8 +49,8 @@ pub fn understand_lines(
         let record: Record =
             serde_json::from_str(&line).map_err(|source| ReportError::Line { line: index + 1, source })?;
         let intent = understand(&record.conversation);
-        let got = serde_json::to_value(intent)
-            .map_err(|source| ReportError::Line { line: index + 1, source })?;
+        let got =
+            serde_json::to_value(intent).map_err(|source| ReportError::Line { line: index + 1, source })?;
         if let Some(expect) = &record.expect {
             totals.add(expect, &score(expect, &got));
         }

@@ -1,1 +1,199 @@
-//! Tests.
+//! The interpreter against labelled conversations, single sentences and arbitrary input.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+
+const LABELLED: &str = include_str!("../../../testdata/conversations.jsonl");
+const MORE: &str = include_str!("../../../testdata/conversations_more.jsonl");
+
+/// The intents the first interpreter answers for; the others it only has to recognise.
+const IN_SCOPE: &[&str] = &[
+    "thumbnail",
+    "revise",
+    "again",
+    "status",
+    "cancel",
+    "balance",
+    "history",
+    "help",
+    "smalltalk",
+    "clarify",
+];
+
+fn said(text: &str) -> Value {
+    let conversation = Conversation { turns: vec![Turn::user(text)], ..Conversation::default() };
+    serde_json::to_value(understand(&conversation)).unwrap()
+}
+
+fn check(text: &str, expect: &Value) {
+    assert_eq!(&said(text), expect, "{text}");
+}
+
+fn totals_of(lines: &str) -> Totals {
+    understand_lines(lines.as_bytes(), Vec::new(), true).unwrap()
+}
+
+/// Asserts shares in percent over the intents in scope and over all.
+fn check_floors(lines: &str, scope: [usize; 2], all: [usize; 2]) {
+    let totals = totals_of(lines);
+    let mut in_scope = Tally::default();
+    for tally in IN_SCOPE.iter().filter_map(|name| totals.by_intent.get(*name)) {
+        in_scope.conversations += tally.conversations;
+        in_scope.intents_right += tally.intents_right;
+        in_scope.solved += tally.solved;
+    }
+    for (tally, [intents, solved]) in [(in_scope, scope), (totals.all, all)] {
+        assert!(tally.intents_right * 100 >= intents * tally.conversations, "{tally:?} of {totals:?}");
+        assert!(tally.solved * 100 >= solved * tally.conversations, "{tally:?} of {totals:?}");
+    }
+}
+
+#[test]
+fn labelled_conversations_keep_their_score() {
+    check_floors(LABELLED, [97, 95], [97, 94]);
+    check_floors(MORE, [95, 92], [95, 92]);
+}
+
+#[test]
+fn a_thumbnail_in_one_sentence() {
+    check(
+        "thumbnail for my video about baking sourdough, big title \"CRUST!\", warm colours",
+        &json!({"intent": "thumbnail", "subject": "baking sourdough", "title": "CRUST!",
+               "style": ["big title", "warm"]}),
+    );
+    check("/balance", &json!({"intent": "balance"}));
+    check("", &json!({"intent": "smalltalk"}));
+}
+
+#[test]
+fn a_clarify_carries_what_was_understood() {
+    check(
+        "need a thumbnail, vertical",
+        &json!({"intent": "clarify", "for": "thumbnail", "missing": ["subject"],
+               "partial": {"intent": "thumbnail", "aspect": "9:16"}}),
+    );
+}
+
+#[test]
+fn an_answer_completes_the_request() {
+    let conversation = Conversation {
+        turns: vec![
+            Turn::user("two square thumbnails please"),
+            Turn::atelier("What is the video about?"),
+            Turn::user("repairing a cello"),
+        ],
+        ..Conversation::default()
+    };
+    let got = serde_json::to_value(understand(&conversation)).unwrap();
+    let expect = json!({"intent": "thumbnail", "subject": "repairing a cello", "aspect": "1:1", "count": 2});
+    assert_eq!(got, expect);
+}
+
+#[test]
+fn intents_come_back_from_json() {
+    for line in LABELLED.lines() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        let Some(last) = record.get("last_request") else { continue };
+        let intent: Intent = serde_json::from_value(last.clone()).unwrap();
+        assert_eq!(&serde_json::to_value(intent).unwrap(), last);
+    }
+    let removal = json!({"intent": "revise", "title": ""});
+    let intent: Intent = serde_json::from_value(removal.clone()).unwrap();
+    assert_eq!(serde_json::to_value(intent).unwrap(), removal);
+    let turned = json!({"intent": "revise", "mode": "story"});
+    let intent: Intent = serde_json::from_value(turned.clone()).unwrap();
+    assert_eq!(serde_json::to_value(intent).unwrap(), turned);
+}
+
+#[test]
+fn scoring_follows_the_rules() {
+    let cases = [
+        (json!({"intent": "help"}), json!({"intent": "help"}), true),
+        (json!({"intent": "help"}), json!({"intent": "status"}), false),
+        (json!({"intent": "t", "title": "A!"}), json!({"intent": "t", "title": " A! "}), true),
+        (json!({"intent": "t", "title": "A!"}), json!({"intent": "t", "title": "a!"}), false),
+        (
+            json!({"intent": "t", "subject": "the dog's bed"}),
+            json!({"intent": "t", "subject": "dog bed"}),
+            true,
+        ),
+        (json!({"intent": "t", "subject": "dog bed"}), json!({"intent": "t", "subject": "cat tree"}), false),
+        (json!({"intent": "t", "style": ["Dark"]}), json!({"intent": "t", "style": ["dark", "warm"]}), true),
+        (json!({"intent": "t", "style": ["dark"]}), json!({"intent": "t"}), false),
+        (json!({"intent": "t", "palette": ["#FB0"]}), json!({"intent": "t", "palette": ["#ffbb00"]}), true),
+        (json!({"intent": "t", "absent": ["title"]}), json!({"intent": "t", "title": ""}), true),
+        (json!({"intent": "t", "absent": ["title"]}), json!({"intent": "t", "title": "x"}), false),
+        (
+            json!({"intent": "t", "identity_images": [0, 1]}),
+            json!({"intent": "t", "identity_images": [1, 0]}),
+            true,
+        ),
+        (json!({"intent": "t", "count": 3}), json!({"intent": "t", "count": 2}), false),
+        (json!({"intent": "t"}), json!({"intent": "t", "count": 2}), true),
+    ];
+    for (expect, got, solved) in cases {
+        assert_eq!(score(&expect, &got).solved, solved, "{expect} {got}");
+    }
+}
+
+#[test]
+fn a_bad_line_is_named() {
+    let lines = "{\"id\": 1, \"turns\": []}\n\n{\"id\": 2, \"turns\": 7}\n";
+    let mut output = Vec::new();
+    let error = understand_lines(lines.as_bytes(), &mut output, false).unwrap_err();
+    assert!(error.to_string().starts_with("line 3: "), "{error}");
+    assert_eq!(String::from_utf8(output).unwrap(), "{\"got\":{\"intent\":\"smalltalk\"},\"id\":1}\n");
+}
+
+#[test]
+fn long_text_is_looked_at_only_so_far() {
+    let head = "thumbnail about repairing a cello, title \"Open Heart\". ";
+    let long = format!("{head}{}", "and then a bit less of the dark \"thing no one ".repeat(2200));
+    assert!(long.len() > 100_000);
+    let turns = (0..30).map(|_| Turn::user(long.clone())).collect();
+    let conversation = Conversation { turns, ..Conversation::default() };
+    assert!(matches!(understand(&conversation), Intent::Thumbnail(_)));
+}
+
+fn any_turn() -> impl Strategy<Value = Turn> {
+    let words = prop::sample::select(vec![
+        "thumb", "title", "\"", "'", "no", "text", "3", "x4", "of", "them", ":", "-", "red", "less", "video",
+        "me", "pic", "2", "\n", "template", "put", "WOW!", "on", "change", "to", "again", "#fff", "é", "🤦",
+        "1:30", "instead", "without", "shirt", "this", "and", ",", "style", "make", "a", "“", "»", "half",
+        "minute", "last", "second",
+    ]);
+    let sentence = prop::collection::vec(words, 0..24).prop_map(|words| words.join(" "));
+    let text = prop_oneof![".*", sentence];
+    let label = prop::sample::select(vec!["face", "person", "garment_top", "dress", "logo", "unknown", "?"]);
+    let images = prop::collection::vec(label.prop_map(str::to_owned), 0..4);
+    let from = prop_oneof![Just(Speaker::User), Just(Speaker::Atelier)];
+    (from, text, images).prop_map(|(from, text, images)| Turn { from, text, images })
+}
+
+fn any_last() -> impl Strategy<Value = Option<Intent>> {
+    let requests = [
+        json!({"intent": "thumbnail", "subject": "İstanbul ẞ", "title": "Wow Wov"}),
+        json!({"intent": "image", "prompt": "dog to a cat", "count": 4}),
+        json!({"intent": "video", "mode": "story", "prompt": "moon"}),
+        json!({"intent": "tryon", "mode": "top", "person_image": 0, "top_image": 1}),
+        json!({"intent": "portrait", "prompt": "king", "identity_images": [0]}),
+        json!({"intent": "help"}),
+    ];
+    let requests = requests.map(|value| serde_json::from_value(value).unwrap()).to_vec();
+    prop::option::of(prop::sample::select(requests))
+}
+
+proptest! {
+    #[test]
+    fn nothing_makes_it_panic(
+        turns in prop::collection::vec(any_turn(), 0..6),
+        labels_visible: bool,
+        last_request in any_last(),
+    ) {
+        let intent = understand(&Conversation { turns, labels_visible, last_request });
+        let value = serde_json::to_value(&intent).unwrap();
+        prop_assert_eq!(serde_json::from_value::<Intent>(value).unwrap(), intent);
+    }
+}

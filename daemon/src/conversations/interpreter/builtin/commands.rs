@@ -1,10 +1,14 @@
 //! What needs no model: money, accounts, questions, the queue.
 
+use super::lexicon::around_commands::{
+    ASKS_TO_SEE, BEFORE_CANCEL, CAN_YOU, CREDIT_NOUNS, LINKS_LAST, NOT_OWN_HISTORY, ONE_THING,
+    OPENS_QUESTION, PAYS_PLAINLY, WALLET,
+};
 use super::lexicon::asking::FRAME;
 use super::lexicon::commands::{
     BALANCE, BUY, CANCEL, HELP, HISTORY, LINK_CODES, LINK_OBJECTS, LINK_VERBS, STATUS,
 };
-use super::lexicon::kinds::{IMAGE, THUMBNAIL, VIDEO};
+
 use super::lexicon::moods::DEGREES;
 use super::phrases::{any_at, find, has, is_word};
 use super::tokens::Reading;
@@ -25,6 +29,9 @@ pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool) -> Op
     if can_you(reading, words) {
         return Some(Intent::Help);
     }
+    if words == 1 && is_word(reading.word(0), &["credits", "creditos", "kredi", "кредиты", "credit"]) {
+        return Some(Intent::Balance);
+    }
     let mut best: Option<(usize, usize, Intent)> = None;
     let mut offer = |place: Option<(usize, usize)>, intent: Intent| {
         if let Some((index, len)) = asked_before(place)
@@ -34,8 +41,13 @@ pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool) -> Op
         }
     };
     offer(cancel(reading), Intent::Cancel);
-    offer(guarded(reading, STATUS, words, 14), Intent::Status);
-    offer(guarded(reading, BALANCE, words, 24), Intent::Balance);
+    offer(guarded(reading, STATUS, words, 14).or_else(|| finished(reading, words)), Intent::Status);
+    // "How much credit is left" begins as a question about prices does.
+    let rules = has(reading, &["expire", "expires", "refund", "refunds", "transfer", "worth"]);
+    let balance = guarded(reading, BALANCE, words, 24)
+        .filter(|_| !rules)
+        .map(|(index, len)| (index.saturating_sub(4), len + 4));
+    offer(balance, Intent::Balance);
     offer(history(reading, words), Intent::History);
     offer(buy(reading, words), Intent::Buy { credits: credits(reading) });
     offer(help(reading, words), Intent::Help);
@@ -66,40 +78,66 @@ fn cancel(reading: &Reading) -> Option<(usize, usize)> {
         let len = any_at(reading, index, CANCEL)?;
         let clause = reading.clause_of(index);
         let opens = (clause.start..index).all(|at| {
-            is_word(reading.word(at), FRAME) || is_word(reading.word(at), DEGREES) || is_word(reading.word(at), &["hmm", "wait", "no", "ugh", "ya", "na", "oi", "ey", "bhai", "rehne", "lütfen", "lutfen"]) || any_at(reading, at, CANCEL).is_some()
+            is_word(reading.word(at), FRAME)
+                || is_word(reading.word(at), DEGREES)
+                || is_word(reading.word(at), BEFORE_CANCEL)
+                || any_at(reading, at, CANCEL).is_some()
         });
-        let how = (clause.start..index).any(|at| is_word(reading.word(at), &["how", "where", "do", "does"]) && reading.word(index) != "cancel" || is_word(reading.word(at), &["how"]));
-        let other = is_word(reading.word(index + len), &["motion", "subscription", "by", "sign", "using", "smoking"])
-            || (clause.start..clause.end).any(|at| is_word(reading.word(at), &["subscription", "membership", "plan", "abo", "text", "title"]));
-        let ends = matches!(reading.word(index), "cancel" | "abort") || clause.end - index <= len + 4;
+        let how = (clause.start..index).any(|at| {
+            is_word(reading.word(at), &["how", "where", "do", "does"]) && reading.word(index) != "cancel"
+                || is_word(reading.word(at), &["how"])
+        });
+        let other =
+            is_word(reading.word(index + len), &["motion", "subscription", "by", "sign", "using", "smoking"])
+                || (clause.start..clause.end).any(|at| {
+                    is_word(reading.word(at), &["subscription", "membership", "plan", "abo", "text", "title"])
+                });
+        let ends = matches!(reading.word(index), "cancel" | "abort") || clause.end - index <= len + 7;
         ((opens || clause.end == index + len) && !how && !other && ends).then_some((index, len))
     })
 }
 
+/// "Is the … ready": whatever is asked after.
+fn finished(reading: &Reading, words: usize) -> Option<(usize, usize)> {
+    let opens = is_word(reading.word(0), &["is", "are", "did", "has", "so"]);
+    let ends = find(reading, &["done", "ready", "finished", "through", "complete"]).is_some();
+    (opens && ends && words <= 8).then_some((0, 1))
+}
+
 fn history(reading: &Reading, words: usize) -> Option<(usize, usize)> {
     let (index, len) = guarded(reading, HISTORY, words, 16)?;
-    let bare = len == 1 && matches!(reading.word(index), "history" | "gallery" | "historial" | "historique" | "verlauf" | "historico");
-    let topic = is_word(reading.word(index + len), &["of", "lesson", "de", "teacher", "book", "channel", "exam", "class", "opening", "wall"]);
-    let own = !is_word(reading.word(index), &["i"]) || asks(reading);
+    let bare = len == 1
+        && matches!(
+            reading.word(index),
+            "history" | "gallery" | "historial" | "historique" | "verlauf" | "historico"
+        );
+    let topic = is_word(reading.word(index + len), NOT_OWN_HISTORY);
+    let own = !is_word(reading.word(index), &["i", "my", "from"]) || asks(reading);
     (!(bare && (topic || words > 7)) && own).then_some((index, len))
 }
 
 /// Whether the message asks rather than tells.
 fn asks(reading: &Reading) -> bool {
-    let words = &["show", "what", "list", "see", "where", "which", "find", "everything", "all", "display", "open", "view", "give", "stuff", "things", "can", "look", "browse", "pull", "get", "the"];
-    (0..reading.tokens.len()).any(|at| is_word(reading.word(at), words)) || reading.text.contains('?')
+    let told = has(reading, &["views", "subscribers", "went viral", "likes", "will be done"]);
+    let asked = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), ASKS_TO_SEE));
+    !told && (asked || reading.text.contains('?'))
 }
 
 fn buy(reading: &Reading, words: usize) -> Option<(usize, usize)> {
     let (index, len) = guarded(reading, BUY, words, 20)?;
-    let wallet = ["credit*", "credito*", "kredi*", "кредит*", "pack", "package", "balance", "account", "wallet", "saldo", "guthaben", "pay", "solde", "bakiye", "баланс", "tokens", "coins", "kredit", "them"];
-    let money = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &wallet));
-    let plain = is_word(reading.word(index), &["top", "topup", "recharge", "refill", "reload", "where", "how", "let", "more", "add", "get", "order", "want", "wanna", "payment", "load", "i'll", "recargar", "recarga*", "aufladen", "пополни*", "yukle", "isi", "give", "pay"]);
+    let money = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), WALLET));
+    let plain = is_word(reading.word(index), PAYS_PLAINLY);
     let how = is_word(reading.word(index), &["how", "where"]);
     let question = !how && (0..index).any(|at| is_word(reading.word(at), &["much", "why", "before"]));
     let digits = credits(reading).is_some();
     let top = reading.word(index) == "top" || reading.word(index) == "topup";
-    ((money || digits || (plain && (top || words <= 6))) && !question).then(|| if how || index > 0 && is_word(reading.before(index, 1), &["i", "to", "can", "do"]) { (index.saturating_sub(4), len + 4) } else { (index, len) })
+    ((money || digits || (plain && (top || words <= 6))) && !question).then(|| {
+        if how || index > 0 && is_word(reading.before(index, 1), &["i", "to", "can", "do"]) {
+            (index.saturating_sub(4), len + 4)
+        } else {
+            (index, len)
+        }
+    })
 }
 
 /// The number of credits spoken of.
@@ -111,10 +149,12 @@ fn credits(reading: &Reading) -> Option<u32> {
                 return thousands.checked_mul(1000).map(|n| (index, n));
             }
             let digits = word.replace([',', '.'], "").parse::<u32>().ok();
-            digits.or_else(|| super::counts::number_at(reading, index).map(|(_, n)| n).filter(|n| *n > 8)).map(|n| (index, n))
+            digits
+                .or_else(|| super::counts::number_at(reading, index).map(|(_, n)| n).filter(|n| *n > 8))
+                .map(|n| (index, n))
         })
         .collect();
-    let named = numbers.iter().find(|(index, _)| is_word(reading.word(index + 1), &["credit*", "credito*", "kredi*", "кредит*", "more", "kredit", "mas", "mais", "weitere"]));
+    let named = numbers.iter().find(|(index, _)| is_word(reading.word(index + 1), CREDIT_NOUNS));
     named.or(numbers.first()).map(|(_, n)| *n).filter(|n| *n > 0)
 }
 
@@ -126,14 +166,30 @@ fn help(reading: &Reading, words: usize) -> Option<(usize, usize)> {
         let len = any_at(reading, index, HELP)?;
         let word = reading.word(index);
         let clause = reading.clause_of(index);
-        let opens = (clause.start..index).all(|at| is_word(reading.word(at), FRAME) || any_at(reading, at, HELP).is_some() || is_word(reading.word(at), &["e", "also", "wait", "and", "question"]));
-        let question = reading.text.contains('?') || is_word(reading.word(clause.start), &["what", "how", "which", "do", "does", "is", "are", "can", "who", "why", "whats", "what's", "when", "where", "cuanto", "quanto", "combien", "was", "wie", "сколько", "berapa", "kitna", "kitne", "ne"]);
+        let opens = (clause.start..index).all(|at| {
+            is_word(reading.word(at), FRAME)
+                || any_at(reading, at, HELP).is_some()
+                || is_word(reading.word(at), &["e", "also", "wait", "and", "question"])
+        });
+        let question = reading.text.contains('?') || is_word(reading.word(clause.start), OPENS_QUESTION);
         let fits = match word {
-            "help" | "ayuda" | "ajuda" | "aide" | "hilfe" | "помощь" | "помоги" | "yardim" | "bantuan" | "madad" if len == 1 => {
-                clause.end == index + 1 || clause.len() <= 3 && !is_word(reading.word(index + 1), &["me", "make"]) || words <= 4
+            "help" | "ayuda" | "ajuda" | "aide" | "hilfe" | "помощь" | "помоги" | "yardim" | "bantuan"
+            | "madad"
+                if len == 1 =>
+            {
+                clause.end == index + 1
+                    || clause.len() <= 3 && !is_word(reading.word(index + 1), &["me", "make"])
+                    || words <= 4
             }
-            "how" | "what" | "what's" | "whats" | "do" | "are" | "is" | "which" | "who" | "does" | "can" | "nasil" | "como" | "haces" | "voce" | "kaise" if len <= 2 => opens && (question || words <= 8),
-            "cost" | "costs" | "price" | "prices" | "pricing" | "subscription" | "plans" | "plan" | "refund" | "refunds" | "monthly" | "commands" | "instructions" | "guide" | "faq" | "maximum" | "allowed" | "privacy" | "copyright" => question || words <= 6,
+            "how" | "what" | "what's" | "whats" | "do" | "are" | "is" | "which" | "who" | "does" | "can"
+            | "nasil" | "como" | "haces" | "voce" | "kaise"
+                if len <= 2 =>
+            {
+                opens && (question || words <= 8)
+            }
+            "cost" | "costs" | "price" | "prices" | "pricing" | "subscription" | "plans" | "plan"
+            | "refund" | "refunds" | "monthly" | "commands" | "instructions" | "guide" | "faq"
+            | "maximum" | "allowed" | "privacy" | "copyright" => question || words <= 6,
             _ => true,
         };
         fits.then_some((index, len))
@@ -142,26 +198,32 @@ fn help(reading: &Reading, words: usize) -> Option<(usize, usize)> {
 
 /// "Can you do gifs?": an ability is asked about, not a thing for.
 fn can_you(reading: &Reading, words: usize) -> bool {
-    let opening: &[&str] = &["can you do", "can you make", "can u do", "can u make", "can you also do", "can you also make", "can you create", "can you generate", "could you do", "can it do", "can it make", "puedes hacer", "voce faz", "kannst du auch", "bisa bikin", "tu fais", "kya aap", "can you edit", "can you handle", "can you upscale", "can you animate"];
-    let Some((index, len)) = find(reading, opening) else { return false };
+    let Some((index, len)) = find(reading, CAN_YOU) else { return false };
     let plural = |at: usize| {
         let word = reading.word(at);
-        word.ends_with('s') && word.len() > 3 && !is_word(word, &["this", "versions", "variations", "thumbnails_"])
+        word.ends_with('s')
+            && word.len() > 3
+            && !is_word(word, &["this", "versions", "variations", "thumbnails_"])
     };
     let first = index + len;
-    let counted = super::counts::number_at(reading, first).is_some() || is_word(reading.word(first), &["a", "an", "me", "some", "the", "my", "it", "this", "that", "one", "us", "few", "couple"]);
+    let counted =
+        super::counts::number_at(reading, first).is_some() || is_word(reading.word(first), ONE_THING);
     let near = (first..first + 3).any(plural);
-    let about = (first..reading.tokens.len()).any(|at| is_word(reading.word(at), &["of", "about", "for", "with", "on", "where"]));
+    let about = (first..reading.tokens.len())
+        .any(|at| is_word(reading.word(at), &["of", "about", "for", "with", "on", "where"]));
     index <= 2 && !counted && near && !about && words <= 10
 }
 
 fn links(reading: &Reading, words: usize) -> bool {
     if let Some((index, len)) = find(reading, LINK_CODES) {
         let bare = len == 1;
-        let object = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), LINK_OBJECTS) || is_word(reading.word(at), &["link"]));
-        let digits = reading.tokens.iter().any(|t| t.folded.chars().filter(char::is_ascii_digit).count() >= 4);
+        let object = (0..reading.tokens.len())
+            .any(|at| is_word(reading.word(at), LINK_OBJECTS) || is_word(reading.word(at), &["link"]));
+        let digits =
+            reading.tokens.iter().any(|t| t.folded.chars().filter(char::is_ascii_digit).count() >= 4);
         let link_my = reading.word(index) == "link" && reading.word(index + 1) == "my";
-        let promo = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &["promo", "coupon", "discount", "qr"]));
+        let promo = (0..reading.tokens.len())
+            .any(|at| is_word(reading.word(at), &["promo", "coupon", "discount", "qr"]));
         if !promo && words <= 20 && (digits || (object && (!bare || words <= 12)) || (len > 1 && !link_my)) {
             return true;
         }
@@ -170,14 +232,9 @@ fn links(reading: &Reading, words: usize) -> bool {
         any_at(reading, index, LINK_VERBS).is_some()
             && (1..=9).any(|near| {
                 let object = is_word(reading.word(index + near), LINK_OBJECTS);
-                object && (words <= 24) && !(reading.word(index) == "add" && !has(reading, &["to my account"]))
+                object && (words <= 24) && (reading.word(index) != "add" || has(reading, &["to my account"]))
             })
-            || is_word(reading.word(index), &["привяз*", "связать", "bagla*", "hubungkan", "verbind*", "verknupf*", "vincula*", "jodo", "jod", "relier", "lier"])
+            || is_word(reading.word(index), LINKS_LAST)
                 && (0..index).any(|at| is_word(reading.word(at), LINK_OBJECTS))
     })
-}
-
-/// Whether a text names anything that can be made.
-pub(super) fn names_a_thing(reading: &Reading) -> bool {
-    has(reading, THUMBNAIL) || has(reading, VIDEO) || has(reading, IMAGE)
 }

@@ -1,5 +1,6 @@
 //! How many, how long, which one.
 
+use super::lexicon::around_requests::{AFTER_COUNT, BEFORE_WHICH, COUNT_VERBS, NO_ADJECTIVES};
 use super::lexicon::numbers::{CARDINALS, ORDINALS, RESULTS, TIME_UNITS};
 use super::phrases::{any_at, entry_at, is_word};
 use super::tokens::{Reading, Taken};
@@ -47,7 +48,8 @@ fn count_at(
     bare: bool,
 ) -> Option<(usize, u32)> {
     let word = reading.word(index);
-    if let Some(times) = word.strip_prefix('x').or_else(|| word.strip_suffix('x')).and_then(|n| n.parse().ok())
+    if let Some(times) =
+        word.strip_prefix('x').or_else(|| word.strip_suffix('x')).and_then(|n| n.parse().ok())
         && reading.free(index)
         && (1..=64).contains(&times)
     {
@@ -61,22 +63,26 @@ fn count_at(
     if value == 1 && !word.starts_with('1') && !is_word(word, &["one"]) {
         return None;
     }
+    if len == 2 && is_word(reading.word(after), &["them", "these", "those"]) {
+        return Some((len + 1, value));
+    }
     if let Some(more) = any_at(reading, after, RESULTS)
         && !(word == "one" && reading.word(after) == "more")
     {
-        return (!is_word(reading.before(index, 1), &["these", "those", "the", "both"])).then_some((len + more, value));
+        return (!is_word(reading.before(index, 1), &["these", "those", "the", "both"]))
+            .then_some((len + more, value));
     }
     if reading.word(after) == "x" && !reading.word(after + 1).starts_with(|c: char| c.is_ascii_digit()) {
         return Some((len + 1, value));
     }
-    if value > 1 && thing_follows(reading, after, is_thing) && !is_word(reading.before(index, 1), &["top", "day", "part", "the", "episode", "pic", "photo"]) {
+    if value > 1
+        && thing_follows(reading, after, is_thing)
+        && !is_word(reading.before(index, 1), &["top", "day", "part", "the", "episode", "pic", "photo"])
+    {
         return Some((len, value));
     }
-    let verb = is_word(
-        reading.before(index, 1),
-        &["make", "me", "get", "do", "want", "need", "like", "mach", "dame", "haz", "give", "another", "gib", "mir", "fais", "faz", "send", "try", "have", "moi", "ще", "сделай", "дай", "bana", "buat", "bikin"],
-    );
-    let alone = reading.is_wall(after) || is_word(reading.word(after), &["please", "pls", "plz", "then", "this", "instead", "now", "ya", "dong", "of", "too", "bitte", "por", "tane", "thanks", "no"]);
+    let verb = is_word(reading.before(index, 1), COUNT_VERBS);
+    let alone = reading.is_wall(after) || is_word(reading.word(after), AFTER_COUNT);
     if alone && (verb || (bare && reading.clause_of(index).start == index)) && value <= 12 {
         return Some((len, value));
     }
@@ -93,7 +99,7 @@ fn thing_follows(reading: &Reading, after: usize, is_thing: &impl Fn(usize) -> b
         if is_thing(at) {
             return true;
         }
-        if reading.is_wall(at) || is_word(reading.word(at), &["of", "for", "in", "on", "about", "to", "a", "and", "with", "my", "the", "vs"]) {
+        if reading.is_wall(at) || is_word(reading.word(at), NO_ADJECTIVES) {
             return false;
         }
     }
@@ -107,7 +113,8 @@ pub(super) fn seconds(reading: &mut Reading) -> Option<u32> {
     while index < reading.tokens.len() {
         match seconds_at(reading, index) {
             Some((len, value)) if value > 0 => {
-                let long = usize::from(is_word(reading.word(index + len), &["long", "lang", "longo", "largo"]));
+                let long =
+                    usize::from(is_word(reading.word(index + len), &["long", "lang", "longo", "largo"]));
                 reading.take(index..index + len + long, Taken::Field);
                 found = Some(value);
                 index += len;
@@ -123,7 +130,39 @@ fn seconds_at(reading: &Reading, index: usize) -> Option<(usize, u32)> {
         return None;
     }
     let fixed: &[(&str, u32)] = &[
-        ("half a minute", 30), ("half minute", 30), ("a half minute", 30), ("minute and a half", 90), ("a minute and a half", 90), ("one and a half minutes", 90), ("a minute", 60), ("one minute", 60), ("couple of minutes", 120), ("medio minuto", 30), ("meio minuto", 30), ("un minuto", 60), ("um minuto", 60), ("une minute", 60), ("eine minute", 60), ("einer minute", 60), ("eine halbe minute", 30), ("halbe minute", 30), ("полминуты", 30), ("минуту", 60), ("на минуту", 60), ("yarim dakika", 30), ("bir dakika", 60), ("bir dakikalik", 60), ("setengah menit", 30), ("satu menit", 60), ("semenit", 60), ("ek minute", 60), ("aadha minute", 30), ("demi minute", 30), ("une demi minute", 30), ("quarter of a minute", 15), ("minute long", 60),
+        ("half a minute", 30),
+        ("half minute", 30),
+        ("a half minute", 30),
+        ("minute and a half", 90),
+        ("a minute and a half", 90),
+        ("one and a half minutes", 90),
+        ("a minute", 60),
+        ("one minute", 60),
+        ("couple of minutes", 120),
+        ("medio minuto", 30),
+        ("meio minuto", 30),
+        ("un minuto", 60),
+        ("um minuto", 60),
+        ("une minute", 60),
+        ("eine minute", 60),
+        ("einer minute", 60),
+        ("eine halbe minute", 30),
+        ("halbe minute", 30),
+        ("полминуты", 30),
+        ("минуту", 60),
+        ("на минуту", 60),
+        ("yarim dakika", 30),
+        ("bir dakika", 60),
+        ("bir dakikalik", 60),
+        ("setengah menit", 30),
+        ("satu menit", 60),
+        ("semenit", 60),
+        ("ek minute", 60),
+        ("aadha minute", 30),
+        ("demi minute", 30),
+        ("une demi minute", 30),
+        ("quarter of a minute", 15),
+        ("minute long", 60),
     ];
     if let Some((len, value)) = entry_at(reading, index, fixed) {
         return Some((len, value));
@@ -150,7 +189,9 @@ fn seconds_at(reading: &Reading, index: usize) -> Option<(usize, u32)> {
         return None;
     }
     let (more, factor) = entry_at(reading, index + len, TIME_UNITS)?;
-    if reading.word(index + len) == "second" && is_word(reading.word(index + len + 1), &["photo", "pic", "picture", "one"]) {
+    if reading.word(index + len) == "second"
+        && is_word(reading.word(index + len + 1), &["photo", "pic", "picture", "one"])
+    {
         return None;
     }
     Some((len + more, value * factor))
@@ -167,11 +208,9 @@ pub(super) fn which(reading: &Reading) -> Option<(usize, u8)> {
             return Some((index, value));
         }
         let number = number_at(reading, index).filter(|(_, n)| *n <= 16).map(|(_, n)| n as u8)?;
-        let named = is_word(
-            reading.before(index, 1),
-            &["number", "no", "nr", "num", "pic", "photo", "picture", "image", "upscale", "version", "option", "enlarge", "numero", "nummer", "номер", "numara", "nomor", "variant", "foto", "bild", "imagen", "thumbnail", "thumb", "result", "u", "one", "amplia", "agrandis"],
-        );
+        let named = is_word(reading.before(index, 1), BEFORE_WHICH);
         let alone = word.starts_with(|c: char| c.is_ascii_digit()) && reading.clause_of(index).len() <= 6;
-        (named || alone && !is_word(reading.word(index + 1), &["versions", "more", "times", "of", "x"])).then_some((index, number))
+        (named || alone && !is_word(reading.word(index + 1), &["versions", "more", "times", "of", "x"]))
+            .then_some((index, number))
     })
 }

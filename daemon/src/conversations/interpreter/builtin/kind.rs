@@ -1,5 +1,8 @@
 //! Which thing is asked for, and where in the text it is named.
 
+use super::lexicon::around_requests::{
+    BARE_PORTRAITS, DRAWN, OWN_VIDEO, POINTS_AT_SENT, PURPOSES, STRONG_TRIES, WEAK_PORTRAITS,
+};
 use super::lexicon::clothes::{BOTTOMS, DRESSES, TOPS, TRY};
 use super::lexicon::kinds::{IMAGE, NEGATIONS, NOT_A_COVER, PORTRAIT, THUMBNAIL, VIDEO};
 use super::lexicon::pictures::BASE;
@@ -52,18 +55,31 @@ pub(super) fn thumbnails(reading: &Reading) -> Vec<(usize, usize)> {
         .into_iter()
         .filter(|(index, len)| {
             let cover = matches!(reading.word(*index), "cover" | "covers" | "header") && *len <= 2;
-            !(cover && (is_word(reading.word(index + 1), NOT_A_COVER) || is_word(reading.before(*index, 1), &["to", "album", "book", "we", "guitar", "they", "duvet"])))
+            !(cover
+                && (is_word(reading.word(index + 1), NOT_A_COVER)
+                    || is_word(
+                        reading.before(*index, 1),
+                        &["to", "album", "book", "we", "guitar", "they", "duvet"],
+                    )))
         })
-        .map(|(index, len)| if is_word(reading.word(index + len - 1), &["for", "of"]) { (index, len - 1) } else { (index, len) })
+        .map(|(index, len)| {
+            if is_word(reading.word(index + len - 1), &["for", "of"]) {
+                (index, len - 1)
+            } else {
+                (index, len)
+            }
+        })
         .collect()
 }
 
 /// A thing named only as what the request is for: "for my video".
 fn is_purpose(reading: &Reading, index: usize) -> bool {
     let before = |back| reading.before(index, back);
-    let prepositions = &["for", "4", "para", "pra", "pro", "fur", "pour", "для", "untuk", "buat", "from", "in", "on", "до", "про", "about"];
-    (1..=4).any(|back| is_word(before(back), prepositions) && (1..back).all(|near| !before(near).is_empty() && !is_word(before(near), &["and", "a"]) || near == back))
-        || is_word(before(1), &["my", "the", "our", "mein", "new", "meu", "mi", "ma", "next"]) && !is_word(before(2), &["animate", "make", "turn"])
+    (1..=4).any(|back| {
+        is_word(before(back), PURPOSES)
+            && (1..back)
+                .all(|near| !before(near).is_empty() && !is_word(before(near), &["and", "a"]) || near == back)
+    }) || is_word(before(1), OWN_VIDEO) && !is_word(before(2), &["animate", "make", "turn"])
         || is_word(reading.word(index), &["videom*", "videosuna"])
         || is_word(reading.word(index + 1), &["ke", "icin", "called", "is", "=", "we", "i"])
 }
@@ -84,57 +100,89 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
     if wants_clothes(reading, around, head.is_some()) {
         return Some(thing(IntentName::Tryon, (0, 0)));
     }
-    if around.pictures > 0 && has(reading, ANIMATE) && (head.is_some() || !has(reading, PORTRAIT)) && !has(reading, BASE_ONLY) {
+    if around.pictures > 0
+        && has(reading, ANIMATE)
+        && (head.is_some() || !has(reading, PORTRAIT))
+        && !has(reading, BASE_ONLY)
+    {
         return Some(thing(IntentName::Video, head.unwrap_or((0, 0))));
     }
-    let images: Vec<_> = places(reading, IMAGE).into_iter().filter(|(index, len)| !sent(reading, *index, *len)).collect();
-    let image = images.iter().copied().find(|(index, _)| !is_purpose(reading, *index) || is_word(reading.before(*index, 1), &["new"]));
+    let images: Vec<_> =
+        places(reading, IMAGE).into_iter().filter(|(index, len)| !sent(reading, *index, *len)).collect();
+    let image = images
+        .iter()
+        .copied()
+        .find(|(index, _)| !is_purpose(reading, *index) || is_word(reading.before(*index, 1), &["new"]));
     let portraits = places(reading, PORTRAIT);
     let portrait = portraits.iter().copied().find(|(index, len)| {
-        let weak = is_word(reading.word(*index), &["make", "put", "beni", "mujhe", "turn", "show", "me", "imagine", "draw", "paint"]);
-        let bare = is_word(reading.word(*index), &["portrait", "portraits", "retrato", "retratos", "портрет*", "portre", "potret", "photoshoot", "influencer"]) && *len == 1;
+        let weak = is_word(reading.word(*index), WEAK_PORTRAITS);
+        let bare = is_word(reading.word(*index), BARE_PORTRAITS) && *len == 1;
         !is_word(reading.word(index + len), &["orientation", "format", "mode"])
-            && (!weak || (around.pictures > 0 && image.is_none_or(|i| i.0 == *index || is_word(reading.word(i.0 + i.1), &["of", "me"]) || sent(reading, i.0, i.1))))
+            && (!weak
+                || (around.pictures > 0
+                    && image.is_none_or(|i| {
+                        // "Put me in a painting" still is a picture of me.
+                        is_word(reading.word(*index), &["put", "imagine", "turn"])
+                            || i.0 == *index
+                            || is_word(reading.word(i.0 + i.1), &["of", "me"])
+                            || sent(reading, i.0, i.1)
+                    })))
             && (!bare || around.pictures > 0)
     });
     match (head, portrait, image) {
-        (Some(video), Some(portrait), _) if portrait.0 < video.0 => Some(thing(IntentName::Portrait, portrait)),
-        (Some(video), None, Some(image)) if image.0 < video.0 && image.0 + 4 > video.0 && is_purpose(reading, video.0) => Some(thing(IntentName::Image, image)),
-        (Some(video), _, image) if image.is_none_or(|image| video.0 <= image.0 || around.pictures > 0 || !is_word(reading.word(image.0), DRAWN)) => Some(thing(IntentName::Video, video)),
+        (Some(video), Some(portrait), _) if portrait.0 < video.0 => {
+            Some(thing(IntentName::Portrait, portrait))
+        }
+        (Some(video), None, Some(image))
+            if image.0 < video.0 && image.0 + 4 > video.0 && is_purpose(reading, video.0) =>
+        {
+            Some(thing(IntentName::Image, image))
+        }
+        (Some(video), _, image)
+            if image.is_none_or(|image| {
+                video.0 <= image.0 || around.pictures > 0 || !is_word(reading.word(image.0), DRAWN)
+            }) =>
+        {
+            Some(thing(IntentName::Video, video))
+        }
         (_, Some(portrait), _) => Some(thing(IntentName::Portrait, portrait)),
-        (_, None, Some(image)) if around.titled && !around_only_photo(reading, image) => Some(thing(IntentName::Thumbnail, image)),
+        (_, None, Some(image)) if around.titled && !is_sign(reading, image) => {
+            Some(thing(IntentName::Thumbnail, image))
+        }
         (_, None, Some(image)) => Some(thing(IntentName::Image, image)),
         (_, None, None) => unnamed(reading, around),
     }
 }
 
-/// Drawing words: where they come first, a later `film` is only the topic.
-const DRAWN: &[&str] = &["draw", "image", "picture", "drawing", "painting", "sketch", "illustration", "photo", "paint", "wallpaper", "icon", "illustrate"];
-
 /// A picture is changed, not moved.
 const BASE_ONLY: &[&str] = &["redo", "restyle", "repaint"];
 
-fn around_only_photo(reading: &Reading, image: (usize, usize)) -> bool {
+/// A logo with words on it still is an image.
+fn is_sign(reading: &Reading, image: (usize, usize)) -> bool {
     is_word(reading.word(image.0), &["logo"])
 }
 
 /// The word is for a picture that was sent, not for one that is wanted.
 fn sent(reading: &Reading, index: usize, len: usize) -> bool {
     let before = reading.before(index, 1);
-    is_word(before, &["this", "that", "first", "second", "third", "1st", "2nd", "3rd", "the", "these", "my", "other", "selfie", "last", "attached", "esta", "essa", "segunda", "primera", "cette", "dieses", "diesem", "это", "эту", "этом", "bu", "pehli", "dusri", "wrong"])
-        && !is_word(reading.word(index + len), &["of", "with"])
+    is_word(before, POINTS_AT_SENT) && !is_word(reading.word(index + len), &["of", "with"])
         || is_word(reading.word(index + len), &["ini", "itu", "1", "2", "3", "attached", "one", "meri"])
 }
 
 fn wants_clothes(reading: &Reading, around: Around, video: bool) -> bool {
     let garment = garments(reading).next().is_some();
     let tries = has(reading, TRY);
-    let strong = has(reading, &["tryon", "try on", "try it on", "try this on", "virtual try", "outfit check", "fitting room", "dress me", "dress me up"]);
+    let strong = has(reading, STRONG_TRIES);
     if video && !strong {
         return false;
     }
-    let portrait = has(reading, &["headshot", "headshots", "portrait", "portraits", "photoshoot", "same face"]);
-    let image = places(reading, IMAGE).into_iter().any(|(i, l)| !sent(reading, i, l) && is_word(reading.word(i + l), &["of"]) && !is_word(reading.word(i + l + 1), &["me", "my"]));
+    let portrait =
+        has(reading, &["headshot", "headshots", "portrait", "portraits", "photoshoot", "same face"]);
+    let image = places(reading, IMAGE).into_iter().any(|(i, l)| {
+        !sent(reading, i, l)
+            && is_word(reading.word(i + l), &["of"])
+            && !is_word(reading.word(i + l + 1), &["me", "my"])
+    });
     if portrait || image {
         return false;
     }
@@ -149,8 +197,10 @@ pub(super) fn garments(reading: &Reading) -> impl Iterator<Item = (usize, Part)>
             .into_iter()
             .filter_map(|(list, part)| any_at(reading, index, list).map(|len| (len, part)))
             .max_by_key(|(len, _)| *len)?;
-        let verb = is_word(reading.word(index), &["dress"]) && is_word(reading.word(index + len), &["me", "up", "him", "her", "my"]);
-        let other = is_word(reading.word(index), &["top", "bottom"]) && is_word(reading.word(index + len), &["of", "5", "10", "left", "right", "me", "up"]);
+        let verb = is_word(reading.word(index), &["dress"])
+            && is_word(reading.word(index + len), &["me", "up", "him", "her", "my"]);
+        let other = is_word(reading.word(index), &["top", "bottom"])
+            && is_word(reading.word(index + len), &["of", "5", "10", "left", "right", "me", "up"]);
         (!verb && !other).then_some((index, part))
     })
 }
@@ -172,11 +222,18 @@ fn unnamed(reading: &Reading, around: Around) -> Option<Thing> {
     if around.pictures > 0 && has(reading, ORBIT) {
         return nowhere(IntentName::Video);
     }
-    if around.pictures == 0 && has(reading, &["explain", "teach me", "jelaskan", "explica*", "erklar*", "объясни*"]) && has(reading, STUDY) && reading.tokens.len() > 4 {
+    if around.pictures == 0
+        && has(reading, &["explain", "teach me", "jelaskan", "explica*", "erklar*", "объясни*"])
+        && has(reading, STUDY)
+        && reading.tokens.len() > 4
+    {
         return nowhere(IntentName::Video);
     }
     if around.pictures > 0 && has(reading, BASE) {
         return nowhere(IntentName::Image);
+    }
+    if has(reading, &["tell the story", "tell a story", "tell me a story"]) {
+        return nowhere(IntentName::Video);
     }
     if around.titled {
         return nowhere(IntentName::Thumbnail);

@@ -10,9 +10,12 @@ mod lexicon;
 mod looks;
 mod phrases;
 mod pictures;
+mod qualities;
 mod quotes;
+mod recast;
 mod refusal;
 mod requests;
+mod retitle;
 mod revise;
 mod shapes;
 mod subject;
@@ -23,6 +26,7 @@ mod video;
 mod window;
 
 use kind::{Around, Thing};
+use lexicon::around_requests::{OPENS_TOPIC, POINTS_AT_LAST};
 use pictures::Sent;
 use title::TitleWords;
 use tokens::{Reading, Taken};
@@ -43,16 +47,21 @@ pub fn understand(conversation: &Conversation) -> Intent {
     let earlier = together.len() > latest.len();
     if let Some(last) = &conversation.last_request
         && !earlier
-        && let Some(intent) = follow_up(conversation, last, &now, &latest)
     {
-        return intent;
+        return follow_up(conversation, last, &now, &latest).unwrap_or(Intent::Smalltalk);
     }
     let turns = relevant(conversation, together);
     request(conversation, &turns).unwrap_or(Intent::Smalltalk)
 }
 
+/// Longer messages are never commands.
+const MAX_COMMAND_TOKENS: usize = 60;
+
 /// The command of a message, if it is one.
 fn command(now: &Reading) -> Option<Intent> {
+    if now.tokens.len() > MAX_COMMAND_TOKENS {
+        return None;
+    }
     let mut reading = now.clone();
     title::read(&mut reading);
     let around = Around { pictures: 0, only_people: false, clothes: false, titled: false };
@@ -106,7 +115,13 @@ fn around(sent: &[Sent], titled: bool) -> Around {
     }
 }
 
-fn build(mut reading: Reading, mut untitled: Reading, thing: Thing, title: TitleWords, sent: &[Sent]) -> Intent {
+fn build(
+    mut reading: Reading,
+    mut untitled: Reading,
+    thing: Thing,
+    title: TitleWords,
+    sent: &[Sent],
+) -> Intent {
     match thing.kind {
         IntentName::Thumbnail => requests::thumbnail(&mut reading, thing, title, sent),
         // Only thumbnails carry words, so elsewhere what looked like a title is part of the prompt.
@@ -142,9 +157,6 @@ fn follow_up(conversation: &Conversation, last: &Intent, now: &Reading, turns: &
 
 /// Whether a thing named after a request is another one rather than that.
 fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
-    if thing.len == 0 {
-        return false;
-    }
     let same = matches!(
         (thing.kind, last),
         (IntentName::Thumbnail, Intent::Thumbnail(_))
@@ -153,15 +165,13 @@ fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
             | (IntentName::Portrait, Intent::Portrait(_))
             | (IntentName::Tryon, Intent::Tryon(_))
     );
-    let pointed = phrases::is_word(
-        reading.before(thing.index, 1),
-        &["the", "this", "that", "my", "same", "as", "of", "el", "la", "das", "le", "o", "it", "these", "those"],
-    );
+    if thing.len == 0 {
+        return !same && thing.kind != IntentName::Thumbnail;
+    }
+    let pointed = phrases::is_word(reading.before(thing.index, 1), POINTS_AT_LAST);
     let end = thing.index + thing.len;
-    let about = phrases::is_word(
-        reading.word(end),
-        &["about", "for", "of", "on", "4", "sobre", "para", "uber", "fur", "про", "для", "sur", "pour", "tentang", "buat", "untuk"],
-    ) || reading.tokens.get(end).is_some_and(|t| t.mark && t.folded == ":");
+    let about = phrases::is_word(reading.word(end), OPENS_TOPIC)
+        || reading.tokens.get(end).is_some_and(|t| t.mark && t.folded == ":");
     let topic = phrases::has(reading, &["topic is", "topic", "subject", "konu", "tema", "thema", "sujet"]);
     let content = says_of_what(reading, thing);
     if same { !pointed && (about || topic) && content } else { !pointed && content }

@@ -1,6 +1,7 @@
 //! Which of the sent pictures is which: the words first, then the labels where they may be seen, then the order.
 
 use super::kind::{Part, garments};
+use super::lexicon::around_requests::{ARTICLES, IS, NUMBERED, SHOWN};
 use super::lexicon::numbers::ORDINALS;
 use super::lexicon::pictures::{DISCARD, LOGO, PERSON, PICTURE, THIS_IS_ME};
 use super::phrases::{any_at, entry_at, has, is_word};
@@ -90,13 +91,13 @@ pub(super) fn mentions(reading: &Reading) -> Vec<(usize, u8)> {
     for index in 0..reading.tokens.len() {
         if let Some((len, number)) = entry_at_any(reading, index) {
             let named = is_word(reading.word(index + len), PICTURE);
-            let is = is_word(reading.word(index + len), &["is", "=", "es", "e", "est", "ist", "это", "one", "are"]);
-            let bare = reading.is_wall(index + len) && is_word(reading.before(index, 1), &["the", "la", "el", "a", "le", "der", "die", "das", "во", "на"]);
+            let is = is_word(reading.word(index + len), IS);
+            let bare = reading.is_wall(index + len) && is_word(reading.before(index, 1), ARTICLES);
             if named || is || bare {
                 found.push((index, number));
             }
         } else if let Some(number) = small(reading.word(index))
-            && (is_word(reading.before(index, 1), &["pic", "photo", "picture", "image", "img", "foto", "imagen", "imagem", "bild", "фото", "gambar", "resim", "no", "number", "person", "top", "bottom", "dress", "garment"])
+            && (is_word(reading.before(index, 1), NUMBERED)
                 || (index > 1 && reading.tokens.get(index - 1).is_some_and(|t| t.mark && t.folded == "=")))
         {
             found.push((index, number));
@@ -144,8 +145,10 @@ fn role_at(reading: &Reading, index: usize) -> Option<Role> {
     if let Some((_, part)) = garments(reading).find(|(at, _)| *at == index) {
         return Some(Role::Garment(part));
     }
-    let owner = is_word(reading.word(index), &["my", "her", "his", "mi", "mein", "meu"]) && (1..=2).any(|next| garments(reading).any(|(at, _)| at == index + next));
-    let owner = owner || is_word(reading.word(index), &["my", "our"]) && is_word(reading.word(index + 1), LOGO);
+    let owner = is_word(reading.word(index), &["my", "her", "his", "mi", "mein", "meu"])
+        && (1..=2).any(|next| garments(reading).any(|(at, _)| at == index + next));
+    let owner =
+        owner || is_word(reading.word(index), &["my", "our"]) && is_word(reading.word(index + 1), LOGO);
     (is_word(reading.word(index), PERSON) && !owner).then_some(Role::Person)
 }
 
@@ -154,10 +157,12 @@ fn role_of_turn(reading: &Reading, sent: &[Sent], picture: &Sent) -> Option<Role
     if sent.iter().filter(|other| other.turn == picture.turn).count() != 1 {
         return None;
     }
-    let here: Vec<usize> = (0..reading.tokens.len()).filter(|at| reading.tokens.get(*at).is_some_and(|t| t.turn == picture.turn)).collect();
+    let here: Vec<usize> = (0..reading.tokens.len())
+        .filter(|at| reading.tokens.get(*at).is_some_and(|t| t.turn == picture.turn))
+        .collect();
     let garment = garments(reading).find(|(at, _)| here.contains(at));
     let shown = garment.filter(|(at, _)| {
-        (1..=4).any(|back| is_word(reading.before(*at, back), &["this", "these", "that", "those", "the", "este", "esta", "essa", "esse", "cette", "ce", "diese", "dieses", "diesen", "этот", "эту", "эта", "эти", "bu", "ye", "is", "und", "and"]))
+        (1..=4).any(|back| is_word(reading.before(*at, back), SHOWN))
             || is_word(reading.word(at + 1), &["ini", "itu"])
     });
     if here.iter().any(|at| any_at(reading, *at, THIS_IS_ME).is_some()) {

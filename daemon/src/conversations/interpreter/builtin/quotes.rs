@@ -36,7 +36,8 @@ fn next_opening(text: &str, at: usize) -> Option<(usize, char)> {
     let mut before = text.get(..at)?.chars().next_back();
     for (offset, c) in rest.char_indices() {
         let free = before.is_none_or(|c| !c.is_alphanumeric());
-        if matches!(c, '"' | '“' | '„' | '«' | '「' | '”') || (free && matches!(c, '\'' | '‘' | '`' | '’')) {
+        if matches!(c, '"' | '“' | '„' | '«' | '「' | '”') || (free && matches!(c, '\'' | '‘' | '`' | '’'))
+        {
             return Some((at + offset, c));
         }
         before = Some(c);
@@ -52,7 +53,8 @@ fn closing(text: &str, from: usize, open: char) -> Option<(usize, usize)> {
             return None;
         }
         let after = rest.get(offset + c.len_utf8()..).and_then(|rest| rest.chars().next());
-        let ends_word = after.is_none_or(|c| !c.is_alphanumeric()) && before.is_some_and(|c: char| !c.is_whitespace());
+        let ends_word =
+            after.is_none_or(|c| !c.is_alphanumeric()) && before.is_some_and(|c: char| !c.is_whitespace());
         let closes = match open {
             '"' | '“' | '”' | '„' => matches!(c, '"' | '“' | '”'),
             '«' => c == '»',

@@ -1,5 +1,8 @@
 //! What the moderation policy turns away, by the plainest words of it. The moderation of results comes on top.
 
+use super::lexicon::around_policy::{
+    A_PERSON, ABOUT_DECEIT, BEFORE_AGE, LINKS_CONTEMPT, NUDE_INNOCENT, YEARS_OLD,
+};
 use super::lexicon::policy::{
     CHILDREN, CONTEMPT, DECEIT, DEEDS, GROUPS, HATE, PUBLIC, SCANT, SEXUAL, VIOLENCE,
 };
@@ -10,63 +13,86 @@ use crate::conversations::interpreter::RefuseReason;
 /// Why a text is to be refused, if it is.
 pub(super) fn read(reading: &Reading) -> Option<RefuseReason> {
     let child = has(reading, CHILDREN) || has_young_age(reading);
-    let sexual = has(reading, SEXUAL) && !has(reading, &["nude lipstick", "nude makeup", "nude heels", "no nudity", "naked eye", "nude colors", "nude palette", "naked mole", "strip mall", "strip poker"]);
+    let sexual = has(reading, SEXUAL) && !has(reading, NUDE_INNOCENT);
     if child && (sexual || worn_by_child(reading)) {
         return Some(RefuseReason::Minor);
     }
     if sexual {
         return Some(RefuseReason::Sexual);
     }
-    if has(reading, HATE) && !has(reading, &["anti racist", "history of", "against racist", "fighting", "against", "documentary", "about"]) || despises(reading) {
+    if has(reading, HATE)
+        && !has(
+            reading,
+            &["anti racist", "history of", "against racist", "fighting", "against", "documentary", "about"],
+        )
+        || despises(reading)
+    {
         return Some(RefuseReason::Hate);
     }
     if deceives(reading) {
         return Some(RefuseReason::RealPersonDeception);
     }
-    let told = has(reading, &["history of", "museum", "medieval torture devices", "torture devices", "torture test", "torture instruments", "torture museum"]);
+    let told = has(
+        reading,
+        &[
+            "history of",
+            "museum",
+            "medieval torture devices",
+            "torture devices",
+            "torture test",
+            "torture instruments",
+            "torture museum",
+        ],
+    );
     (has(reading, VIOLENCE) && !told && !denied(reading)).then_some(RefuseReason::Violence)
 }
 
 /// Violence is named only to be kept out: "no gore".
 fn denied(reading: &Reading) -> bool {
-    (0..reading.tokens.len())
-        .filter(|index| any_at(reading, *index, VIOLENCE).is_some())
-        .all(|index| is_word(reading.before(index, 1), &["no", "not", "without", "less", "too", "isn't", "nothing"]) || is_word(reading.before(index, 2), &["no", "not", "without", "nothing"]))
+    (0..reading.tokens.len()).filter(|index| any_at(reading, *index, VIOLENCE).is_some()).all(|index| {
+        is_word(reading.before(index, 1), &["no", "not", "without", "less", "too", "isn't", "nothing"])
+            || is_word(reading.before(index, 2), &["no", "not", "without", "nothing"])
+    })
 }
 
 /// An age under eighteen said of a person.
 fn has_young_age(reading: &Reading) -> bool {
     (0..reading.tokens.len()).any(|index| {
         let word = reading.word(index);
-        let glued = word.strip_suffix("yo").or_else(|| word.strip_suffix('f')).or_else(|| word.strip_suffix('m'));
+        let glued =
+            word.strip_suffix("yo").or_else(|| word.strip_suffix('f')).or_else(|| word.strip_suffix('m'));
         let Ok(age) = glued.unwrap_or(word).parse::<u32>() else { return false };
         if !(1..18).contains(&age) {
             return false;
         }
-        let after = any_at(reading, index + 1, &["years old", "year old", "yo", "y o", "yr old", "yrs old", "anos", "ans", "jahre", "лет", "yasinda", "tahun", "saal"]).is_some();
-        let before = is_word(reading.before(index, 1), &["she's", "shes", "he's", "hes", "is", "im", "i'm", "aged", "age", "only", "just", "turned"])
-            && reading.is_wall(index + 1);
+        let after = any_at(reading, index + 1, YEARS_OLD).is_some();
+        let before = is_word(reading.before(index, 1), BEFORE_AGE) && reading.is_wall(index + 1);
         glued.is_some_and(|_| word.ends_with("yo")) || after || before
     })
 }
 
 fn worn_by_child(reading: &Reading) -> bool {
     let scant = (0..reading.tokens.len()).any(|index| {
-        any_at(reading, index, SCANT).is_some()
-            && !(reading.word(index) == "hot" && !is_word(reading.word(index + 1), &["girl", "teen", "and", "pose", "outfit"]))
-            && reading.word(index) != "shower"
-            && reading.word(index) != "bathtub"
+        let worn = match reading.word(index) {
+            "hot" => is_word(reading.word(index + 1), &["girl", "teen", "and", "pose", "outfit"]),
+            "shower" | "bathtub" => false,
+            _ => true,
+        };
+        worn && any_at(reading, index, SCANT).is_some()
     });
     scant && !has(reading, &["baby shower", "kids swim", "swim class", "swimming lesson", "swimming lessons"])
 }
 
 fn despises(reading: &Reading) -> bool {
-    let places: Vec<usize> = (0..reading.tokens.len()).filter(|index| any_at(reading, *index, GROUPS).is_some()).collect();
-    let contempt: Vec<usize> = (0..reading.tokens.len()).filter(|index| any_at(reading, *index, CONTEMPT).is_some()).collect();
+    let places: Vec<usize> =
+        (0..reading.tokens.len()).filter(|index| any_at(reading, *index, GROUPS).is_some()).collect();
+    let contempt: Vec<usize> =
+        (0..reading.tokens.len()).filter(|index| any_at(reading, *index, CONTEMPT).is_some()).collect();
     places.iter().any(|group| {
         contempt.iter().any(|word| {
             let near = group.abs_diff(*word) <= 5;
-            let links = (*group.min(word)..*group.max(word)).any(|at| is_word(reading.word(at), &["are", "as", "should", "like", "is", "all", "deserve", "must", "son", "sao", "sont", "sind", "это", "gibi", "adalah", "hai", "out", "to", "of", "don't", "dont", "the", "these"]));
+            let links =
+                (*group.min(word)..*group.max(word)).any(|at| is_word(reading.word(at), LINKS_CONTEMPT));
             near && (links || group.abs_diff(*word) <= 1)
         })
     })
@@ -77,7 +103,12 @@ fn deceives(reading: &Reading) -> bool {
     let deceit = has(reading, DECEIT);
     let deeds = has(reading, DEEDS);
     let fake = has(reading, &["fake", "deepfake", "deep fake"]);
-    let person = public || has(reading, &["him", "her", "my ex's", "real person", "someone", "neighbour", "neighbor", "boss", "coworker", "teacher", "face of"]);
-    let explains = has(reading, &["how deepfakes", "about deepfakes", "deepfakes", "spot a deepfake", "detect deepfakes", "dangers of", "cartoon of", "satire", "parody", "caricature"]) && !has(reading, &["look real", "so people", "so ppl"]);
-    !explains && ((public && deceit && (deeds || fake || has(reading, DECEIT))) || (deceit && deeds && person) || (public && fake && deeds) || (has(reading, &["deepfake", "deep fake"]) && has(reading, &["deepfake of", "deepfake video", "a deepfake", "deep fake"])))
+    let person = public || has(reading, A_PERSON);
+    let explains = has(reading, ABOUT_DECEIT) && !has(reading, &["look real", "so people", "so ppl"]);
+    !explains
+        && ((public && deceit && (deeds || fake || has(reading, DECEIT)))
+            || (deceit && deeds && person)
+            || (public && fake && deeds)
+            || (has(reading, &["deepfake", "deep fake"])
+                && has(reading, &["deepfake of", "deepfake video", "a deepfake", "deep fake"])))
 }

@@ -1,6 +1,10 @@
 //! New requests for pictures: thumbnails, images, portraits.
 
 use super::kind::Thing;
+use super::lexicon::around_requests::{
+    FACES, IMAGE_FRAME, IN_SUBJECTS, NOT_A_TEMPLATE, POINTS_AT_BASE, PORTRAIT_FRAME, SHOWS_PERSON,
+    VIDEO_COMPOUNDS, VIDEO_WORDS,
+};
 use super::lexicon::kinds::{IMAGE, PORTRAIT, THUMBNAIL};
 use super::lexicon::numbers::RESULTS;
 use super::looks::{self, Reach};
@@ -19,20 +23,20 @@ fn named(reading: &Reading, phrases: &[&str], thing: Thing) -> Vec<bool> {
     (0..reading.tokens.len())
         .map(|index| {
             let known = thing.len > 0 && (thing.index..thing.index + thing.len).contains(&index);
-            known || any_at(reading, index, phrases).is_some_and(|len| len > 1 || !is_word(reading.word(index), IN_SUBJECTS))
+            known
+                || any_at(reading, index, phrases)
+                    .is_some_and(|len| len > 1 || !is_word(reading.word(index), IN_SUBJECTS))
         })
         .collect()
 }
-
-/// Names of things that are more often part of a subject.
-const IN_SUBJECTS: &[&str] = &["cover", "covers", "poster", "posters", "header", "banner", "flyer", "make", "put", "draw", "paint", "sketch", "influencer", "logo", "pattern", "texture"];
 
 /// Builds a thumbnail.
 pub(super) fn thumbnail(reading: &mut Reading, thing: Thing, title: TitleWords, sent: &[Sent]) -> Intent {
     let things = named(reading, THUMBNAIL, thing);
     let is_thing = |index: usize| things.get(index).copied().unwrap_or(false);
     let (subject_image, logo_image) = thumbnail_pictures(reading, sent);
-    let mut words = ThumbnailWords { title: title.text, subject_image, logo_image, ..ThumbnailWords::default() };
+    let mut words =
+        ThumbnailWords { title: title.text, subject_image, logo_image, ..ThumbnailWords::default() };
     words.template = template(reading);
     words.count = counts::count(reading, is_thing, false);
     settle_count(reading, words.count);
@@ -53,7 +57,11 @@ pub(super) fn thumbnail(reading: &mut Reading, thing: Thing, title: TitleWords, 
         return Intent::Thumbnail(words);
     }
     let partial = Some(Box::new(Intent::Thumbnail(words)));
-    Intent::Clarify(Clarify { intent_for: IntentName::Thumbnail, missing: vec!["subject".to_owned()], partial })
+    Intent::Clarify(Clarify {
+        intent_for: IntentName::Thumbnail,
+        missing: vec!["subject".to_owned()],
+        partial,
+    })
 }
 
 /// "three, no wait four": once the number is settled, numbers that end an asking clause mean nothing.
@@ -62,30 +70,36 @@ fn settle_count(reading: &mut Reading, count: Option<u8>) {
         return;
     }
     for index in 0..reading.tokens.len() {
-        let asked = is_word(reading.before(index, 1), &["get", "make", "want", "need", "me", "have", "like", "do"]);
+        let asked =
+            is_word(reading.before(index, 1), &["get", "make", "want", "need", "me", "have", "like", "do"]);
         if asked && reading.is_wall(index + 1) && counts::number_at(reading, index).is_some() {
             reading.take(index..index + 1, Taken::Field);
         }
     }
-    if let Some((index, len)) = find(reading, &["no wait", "wait no", "no make that", "make that", "actually"]) {
+    if let Some((index, len)) =
+        find(reading, &["no wait", "wait no", "no make that", "make that", "actually"])
+    {
         reading.take(index..index + len, Taken::Field);
     }
 }
 
 /// Words for the video that the thumbnail is for, at the ends of what it is about.
 fn take_videos(reading: &mut Reading) {
-    let next = &["game", "games", "call", "calls", "store", "editor", "editing", "card", "codec", "doorbell"];
     for index in 0..reading.tokens.len() {
-        let word = is_word(reading.word(index), &["video", "vid", "vids", "videos", "video's", "vid's", "videom", "videom*", "видео", "видоса", "ролика", "videoku", "vidéo"]);
-        if word && reading.free(index) && !is_word(reading.word(index + 1), next) {
+        let word = is_word(reading.word(index), VIDEO_WORDS);
+        if word && reading.free(index) && !is_word(reading.word(index + 1), VIDEO_COMPOUNDS) {
             reading.take(index..index + 1, Taken::Field);
         }
     }
 }
 
-fn template(reading: &mut Reading) -> Option<String> {
-    let (at, len) = find(reading, &["template", "templates", "plantilla", "vorlage", "шаблон*", "sablon*", "modelo", "templat"])?;
-    let plain = |index: usize| reading.free(index) && !is_word(reading.word(index), &["the", "use", "a", "my", "your", "using", "with", "from", "that", "la", "usa", "die", "in", "on", "and", "same", "this", "one", "of", "new"]);
+/// The words to look for a template by.
+pub(super) fn template(reading: &mut Reading) -> Option<String> {
+    let (at, len) = find(
+        reading,
+        &["template", "templates", "plantilla", "vorlage", "шаблон*", "sablon*", "modelo", "templat"],
+    )?;
+    let plain = |index: usize| reading.free(index) && !is_word(reading.word(index), NOT_A_TEMPLATE);
     let mut start = at;
     while start > 0 && at - start < 3 && !reading.is_wall(start - 1) && plain(start - 1) {
         start -= 1;
@@ -93,7 +107,8 @@ fn template(reading: &mut Reading) -> Option<String> {
     let name = if start < at {
         reading.slice(start, at - 1).to_owned()
     } else {
-        let first = at + len + usize::from(is_word(reading.word(at + len), &["called", "named", "with", "de"]));
+        let first =
+            at + len + usize::from(is_word(reading.word(at + len), &["called", "named", "with", "de"]));
         let mut last = first;
         while !reading.is_wall(last) && last < first + 3 {
             last += 1;
@@ -107,18 +122,30 @@ fn template(reading: &mut Reading) -> Option<String> {
 
 fn thumbnail_pictures(reading: &Reading, sent: &[Sent]) -> (Option<usize>, Option<usize>) {
     let known = roles(reading, sent);
-    let spoken = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), super::lexicon::pictures::LOGO));
+    let spoken =
+        (0..reading.tokens.len()).any(|at| is_word(reading.word(at), super::lexicon::pictures::LOGO));
     let mut logo = known.iter().find(|(_, role)| *role == Role::Logo).map(|(index, _)| *index);
-    let face = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &["face", "selfie", "cara", "rosto", "visage", "gesicht", "лицо", "wajah", "yuzum*", "chehra"]));
+    let face = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), FACES));
     if logo.is_none() && spoken {
         logo = match sent {
             [] => None,
             [only] if !face && !only.is_person() => Some(only.index),
             [_] => None,
-            _ => sent.iter().rev().find(|p| !p.is_person() && known.iter().all(|(index, role)| *index != p.index || *role == Role::Logo)).map(|p| p.index),
+            _ => sent
+                .iter()
+                .rev()
+                .find(|p| {
+                    !p.is_person()
+                        && known.iter().all(|(index, role)| *index != p.index || *role == Role::Logo)
+                })
+                .map(|p| p.index),
         };
     }
-    let person = known.iter().find(|(_, role)| *role == Role::Person).map(|(index, _)| *index).filter(|index| Some(*index) != logo);
+    let person = known
+        .iter()
+        .find(|(_, role)| *role == Role::Person)
+        .map(|(index, _)| *index)
+        .filter(|index| Some(*index) != logo);
     let subject = person.or_else(|| sent.iter().map(|p| p.index).find(|index| Some(*index) != logo));
     (subject, logo)
 }
@@ -134,9 +161,8 @@ pub(super) fn image(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> Inten
     let found = looks::read(reading, Reach::Image, is_thing);
     words.style = found.style;
     words.negative = Some(found.without.join(", ")).filter(|text| !text.is_empty());
-    let frame = ["wallpaper", "wallpapers", "icon", "avatar", "sticker", "illustration", "artwork", "render", "drawing", "painting", "sketch", "pfp", "redo", "based", "base", "this", "use", "edit", "change", "restyle", "repaint", "transform", "just", "not", "thumbnail", "paint", "draw", "dibuja*", "dibujo", "imagen", "foto", "imagem", "desenh*", "dessin*", "image", "bild", "zeichn*", "gorsel*", "resim", "resmi", "gambar*", "нарисуй*", "картин*", "photograph", "album", "art", "wallpaper", "background", "fondo", "pantalla", "illustrate", "обои", "рисунок"];
     take_reference(reading, sent);
-    words.prompt = subject::read(reading, References::Keep, &frame);
+    words.prompt = subject::read(reading, References::Keep, IMAGE_FRAME);
     if has_content(&words.prompt) || (words.init_image.is_some() && !words.style.is_empty()) {
         return Intent::Image(words);
     }
@@ -149,9 +175,8 @@ fn take_reference(reading: &mut Reading, sent: &[Sent]) {
     if sent.is_empty() {
         return;
     }
-    let phrases: &[&str] = &["use this as a base and", "use this as a base", "use this as base", "use this as", "as a base", "redo this photo of", "redo this photo", "this photo of", "this picture of", "this photo", "this picture", "this image", "this pic", "this drawing", "this sketch", "my sketch", "my drawing", "the attached", "turn this into", "turn it into", "make it", "make this", "based on", "into a", "into an", "esta foto", "cette photo", "dieses foto", "это фото", "bu fotografi", "foto ini"];
     for index in 0..reading.tokens.len() {
-        if let Some(len) = any_at(reading, index, phrases) {
+        if let Some(len) = any_at(reading, index, POINTS_AT_BASE) {
             reading.take(index..index + len, Taken::Field);
         }
     }
@@ -160,17 +185,27 @@ fn take_reference(reading: &mut Reading, sent: &[Sent]) {
 /// Builds a portrait.
 pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> Intent {
     let things = named(reading, PORTRAIT, thing);
-    let is_thing = |index: usize| things.get(index).copied().unwrap_or(false) || is_word(reading_word(reading, index), &["headshots", "headshot", "portraits", "portrait", "photos", "pictures"]);
+    let is_thing = |index: usize| {
+        things.get(index).copied().unwrap_or(false)
+            || is_word(
+                reading.word(index),
+                &["headshots", "headshot", "portraits", "portrait", "photos", "pictures"],
+            )
+    };
     let counted: Vec<bool> = (0..reading.tokens.len()).map(is_thing).collect();
     let is_counted = |index: usize| counted.get(index).copied().unwrap_or(false);
-    let people: Vec<usize> = sent.iter().filter(|p| p.label.is_none() || p.is_person() || p.label.as_deref() == Some("unknown")).map(|p| p.index).collect();
+    let people: Vec<usize> = sent
+        .iter()
+        .filter(|p| p.label.is_none() || p.is_person() || p.label.as_deref() == Some("unknown"))
+        .map(|p| p.index)
+        .collect();
     let mut words = PortraitWords { identity_images: people, ..PortraitWords::default() };
     take_faces(reading);
     words.count = counts::count(reading, is_counted, false);
-    let _ = shapes::aspect(reading, |_| false);
+    // A portrait has no shape of its own, yet its words are not part of the prompt.
+    shapes::aspect(reading, |_| false);
     words.style = looks::read(reading, Reach::Image, |_| false).style;
-    let frame = ["portrait", "portraits", "of", "me", "myself", "my", "wife", "husband", "dad", "mom", "mum", "son", "daughter", "friend", "girlfriend", "boyfriend", "as", "into", "same", "face", "person", "guy", "woman", "man", "beni", "bu", "fotodaki", "fotograftaki", "olarak", "turn", "put", "imagine", "selfie", "selfies", "меня", "портрет*", "ponme", "retrato", "retratos", "em", "mich", "als", "moi", "mets", "transforme", "jadikan", "aku", "jadi", "mujhe", "our", "how", "look", "he", "she", "him", "her", "them"];
-    words.prompt = subject::read(reading, References::Keep, &frame);
+    words.prompt = subject::read(reading, References::Keep, PORTRAIT_FRAME);
     let mut missing = Vec::new();
     if words.identity_images.is_empty() {
         missing.push("identity_images".to_owned());
@@ -185,19 +220,28 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
     Intent::Clarify(Clarify { intent_for: IntentName::Portrait, missing, partial })
 }
 
-fn reading_word(reading: &Reading, index: usize) -> &str {
-    reading.word(index)
-}
-
 /// Sentences that only say that the photos show the person.
 fn take_faces(reading: &mut Reading) {
-    let phrases: &[&str] = &["same face", "same person", "keep my face", "keep the face", "these are", "this is me", "here's me", "here are", "selfies of me", "selfie of me", "photos of me", "use my face", "virtual influencer", "my selfies", "with my face"];
     for clause in reading.clauses() {
-        let about = clause.clone().find_map(|index| any_at(reading, index, phrases).map(|len| (index, len)));
-        let short = clause.clone().filter(|at| !is_word(reading.word(*at), super::lexicon::asking::FRAME) && !is_word(reading.word(*at), RESULTS)).count() <= 5;
+        let about =
+            clause.clone().find_map(|index| any_at(reading, index, SHOWS_PERSON).map(|len| (index, len)));
+        let short = clause
+            .clone()
+            .filter(|at| {
+                !is_word(reading.word(*at), super::lexicon::asking::FRAME)
+                    && !is_word(reading.word(*at), RESULTS)
+            })
+            .count()
+            <= 5;
         if let Some((index, len)) = about {
-            if short && !is_word(reading.word(index + len), &["as", "in", "on"]) && len > 1 && !is_word(reading.word(index), &["virtual"]) {
-                let headshots = clause.clone().any(|at| is_word(reading.word(at), &["headshot", "headshots", "make", "as"]));
+            if short
+                && !is_word(reading.word(index + len), &["as", "in", "on"])
+                && len > 1
+                && !is_word(reading.word(index), &["virtual"])
+            {
+                let headshots = clause
+                    .clone()
+                    .any(|at| is_word(reading.word(at), &["headshot", "headshots", "make", "as"]));
                 if !headshots {
                     reading.take(clause, Taken::Wall);
                 }

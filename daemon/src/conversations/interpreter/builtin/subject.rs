@@ -1,5 +1,6 @@
 //! What a request is to show: the words that no other rule has used, without those of asking.
 
+use super::lexicon::around_requests::CHATTER;
 use super::lexicon::asking::{COURTESY, FRAME, TAIL, TALK, TOPICS};
 use super::lexicon::pictures::REFERENCE;
 use super::phrases::{any_at, has, is_word};
@@ -55,10 +56,15 @@ fn topic(reading: &Reading) -> usize {
             let next = reading.tokens.get(index + len);
             let sign = next.is_some_and(|t| t.mark && matches!(t.folded.as_str(), ":" | "="));
             let clause = reading.clause_of(*index);
-            let before = (clause.start..*index).filter(|at| reading.free(*at)).all(|at| is_word(reading.word(at), FRAME));
+            let before = (clause.start..*index)
+                .filter(|at| reading.free(*at))
+                .all(|at| is_word(reading.word(at), FRAME));
             let single = *len == 1 && !sign;
-            let content = (0..8).any(|more| reading.free(index + len + more) && !is_stop_word(reading.word(index + len + more)));
-            content && (!single || (before && reading.before(*index, 1) != "the"))
+            let content = (0..8).any(|more| {
+                reading.free(index + len + more) && !is_stop_word(reading.word(index + len + more))
+            });
+            content
+                && (!single || (before && reading.before(*index, 1) != "the"))
                 && (before || *len > 1)
                 && !has_subject_before(reading, *index)
         })
@@ -76,8 +82,12 @@ fn has_subject_before(reading: &Reading, index: usize) -> bool {
 fn refers(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
     let named = clause.clone().any(|index| any_at(reading, index, REFERENCE).is_some());
     let content = clause
-        .clone()
-        .filter(|at| reading.free(*at) && !is_stop_word(reading.word(*at)) && !is_word(reading.word(*at), FRAME) && !is_word(reading.word(*at), REFERENCE))
+        .filter(|at| {
+            reading.free(*at)
+                && !is_stop_word(reading.word(*at))
+                && !is_word(reading.word(*at), FRAME)
+                && !is_word(reading.word(*at), REFERENCE)
+        })
         .count();
     named && content <= 5
 }
@@ -87,8 +97,24 @@ fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str]) -> S
     let mut start = clause.start;
     let mut end = clause.end;
     let settled = |index: usize| reading.tokens.get(index).is_none_or(|t| t.taken != Taken::No);
-    while start < end && (settled(start) || is_word(reading.word(start), FRAME) || is_word(reading.word(start), frame)) {
+    while start < end
+        && (settled(start) || is_word(reading.word(start), FRAME) || is_word(reading.word(start), frame))
+    {
         start += 1;
+    }
+    // What comes before the asking itself is why, not what: "i have an exam tomorrow make a video …".
+    let asked = (start..end).find(|at| {
+        is_word(reading.word(*at), &["make", "create", "generate", "gimme", "design"])
+            && is_word(reading.word(at + 1), &["a", "an", "me", "some"])
+            && !is_word(reading.before(*at, 1), &["to", "that", "who", "which", "can", "we", "you", "they"])
+    });
+    if let Some(at) = asked {
+        start = at;
+        while start < end
+            && (settled(start) || is_word(reading.word(start), FRAME) || is_word(reading.word(start), frame))
+        {
+            start += 1;
+        }
     }
     while end > start && (settled(end - 1) || is_word(reading.word(end - 1), TAIL)) {
         end -= 1;
@@ -115,12 +141,9 @@ fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str]) -> S
 
 /// Small talk within a request.
 fn is_chatter(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
-    let phrases: &[&str] = &[
-        "surprise me", "you know", "up to you", "whatever you", "your choice", "you decide", "thank you", "no rush", "no clickbait", "i trust you", "go crazy", "go wild", "be creative", "let me know", "if that's ok", "hope that", "that's it", "thats it", "that's all", "thats all", "that's the", "thats the", "i will add", "i'll add", "ill add", "because", "since it", "cause", "clicks", "my channel is", "first time", "not sure", "i dont know", "i don't know", "something like that", "long story", "hurry", "in a hurry", "deadline", "for tomorrow", "need it", "how are you",
-    ];
     let mut index = clause.start;
     while index < clause.end {
-        if any_at(reading, index, phrases).is_some() {
+        if any_at(reading, index, CHATTER).is_some() {
             return true;
         }
         index += 1;

@@ -1,5 +1,6 @@
 //! The exact words to set on a picture: quoted, announced (`title …`), or in capitals.
 
+use super::lexicon::around_titles::{BETWEEN_CUE, CONNECTS, NAMES, NEXT_WISH, PUTS, SET_VERBS, TITLE_TAIL};
 use super::lexicon::asking::COURTESY;
 use super::lexicon::titles::{ACRONYMS, AFTER, BEFORE, NONE, NOT_WORDS, WEAK};
 use super::phrases::{any_at, is_word};
@@ -14,15 +15,6 @@ pub(super) struct TitleWords {
     /// No words are wanted.
     pub unwanted: bool,
 }
-
-/// Words before a quotation that make it the name of what the picture is about.
-const NAMES: &[&str] = &[
-    "called", "named", "of", "about", "on", "video", "vid", "song", "film", "movie", "episode", "game", "book", "series", "show",
-    "album", "track", "novel", "review", "reviewing", "cover", "playing", "reading", "watching", "from", "vs", "tutorial", "chamado",
-    "chamada", "llamado", "llamada", "cancion", "pelicula", "sobre", "libro", "de", "do", "filme", "musica", "livro", "appele", "chanson",
-    "livre", "sur", "lied", "buch", "uber", "namens", "song", "про", "песн*", "фильм*", "книг*", "игр*", "adli", "sarki", "filmi", "lagu",
-    "tentang", "berjudul", "gaana", "titled",
-];
 
 /// Finds the title and takes its words together with those that announce it.
 pub(super) fn read(reading: &mut Reading) -> TitleWords {
@@ -50,7 +42,13 @@ fn quoted(reading: &mut Reading) -> Option<String> {
     for quote in quotes(&reading.text) {
         let Some(range) = covered(reading, &quote) else { continue };
         let announced = announcement(reading, range.start).is_some() || followed(reading, range.end);
-        let name = !announced && is_word(reading.before(range.start, 1), NAMES);
+        let named = any_at(
+            reading,
+            range.end,
+            &["is the video", "is the name", "is what", "is the topic", "is the film", "is the song"],
+        )
+        .is_some();
+        let name = !announced && (named || is_word(reading.before(range.start, 1), NAMES));
         if !name && best.as_ref().is_none_or(|(sure, _)| announced || !sure) {
             best = Some((announced, quote));
         }
@@ -72,25 +70,24 @@ fn covered(reading: &Reading, quote: &Quote) -> Option<std::ops::Range<usize>> {
 /// Where the words that announce a title at `index` begin.
 fn announcement(reading: &Reading, index: usize) -> Option<usize> {
     let mut end = index;
-    while end > 0 && reading.tokens.get(end - 1).is_some_and(|t| matches!(t.folded.as_str(), ":" | "=" | ",")) {
+    while end > 0 && reading.tokens.get(end - 1).is_some_and(|t| matches!(t.folded.as_str(), ":" | "=" | ","))
+    {
         end -= 1;
     }
-    let fillers = ["just", "only", "the", "something", "like", "a", "with", "in", "it", "on", "should", "be", "is", "as", "to", "words", "big", "put", "be"];
     for skipped in 0..=3 {
         let stop = end.checked_sub(skipped)?;
-        if skipped > 0 && !is_word(reading.word(stop), &fillers) {
+        if skipped > 0 && !is_word(reading.word(stop), BETWEEN_CUE) {
             return None;
         }
         let start = (1..=6).rev().filter_map(|back| stop.checked_sub(back)).find(|start| {
             BEFORE.iter().any(|phrase| super::phrases::at(reading, *start, phrase) == Some(stop - start))
         });
         if let Some(start) = start {
-            let put = is_word(reading.before(start, 1), &["with", "the", "put", "add", "that", "big", "and", "que", "con", "com", "avec", "mit", "с"]);
+            let put = is_word(reading.before(start, 1), PUTS);
             return Some(if put { start - 1 } else { start });
         }
     }
-    let imperative = ["put", "add", "slap", "pon", "ponle", "mets", "coloca", "bota", "schreib", "setze", "добавь", "поставь", "koy", "ekle", "tambahkan", "kasih", "pasang", "likho", "set", "title"];
-    (is_word(reading.before(end, 1), &imperative)).then(|| end - 1)
+    (is_word(reading.before(end, 1), SET_VERBS)).then(|| end - 1)
 }
 
 fn followed(reading: &Reading, index: usize) -> bool {
@@ -126,8 +123,7 @@ fn set_words(
     weak: bool,
 ) -> Option<(std::ops::Range<usize>, String)> {
     let mut first = cue + len;
-    let connectors = ["on it", "is", "should be", "should say", "says", "saying", "reads", "to", "just", "over it", "as", "be", "the words", "will be", "hai", "olsun", "olarak", "ist", "es", "est", "sea", "soll", "on top", "that says", "drauf", "nya", "ho"];
-    if let Some(more) = any_at(reading, first, &connectors)
+    if let Some(more) = any_at(reading, first, CONNECTS)
         && (is_sign(reading, first + more) || opens_title(reading, first + more))
     {
         first += more;
@@ -143,7 +139,8 @@ fn set_words(
     if word.is_empty() || !reading.free(first) {
         return None;
     }
-    if !sign && !opens_title(reading, first) && (weak || is_word(word, NOT_WORDS) || is_word(word, COURTESY)) {
+    if !sign && !opens_title(reading, first) && (weak || is_word(word, NOT_WORDS) || is_word(word, COURTESY))
+    {
         return None;
     }
     if !sign && is_word(reading.before(cue, 1), &["no", "without", "how", "he", "she", "they", "people"]) {
@@ -162,13 +159,17 @@ fn set_words(
 }
 
 fn is_sign(reading: &Reading, index: usize) -> bool {
-    reading.tokens.get(index).is_some_and(|t| t.mark && matches!(t.folded.as_str(), ":" | "=" | "-" | "–" | "—"))
+    reading
+        .tokens
+        .get(index)
+        .is_some_and(|t| t.mark && matches!(t.folded.as_str(), ":" | "=" | "-" | "–" | "—"))
 }
 
 /// Whether a token looks like the beginning of words to set: a capital, a digit, a price.
 fn opens_title(reading: &Reading, index: usize) -> bool {
     let raw = reading.raw(index);
-    raw.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '$' | '€' | '£' | '#')) && raw != "I"
+    raw.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '$' | '€' | '£' | '#'))
+        && (raw != "I" || is_caps(reading.raw(index + 1)))
 }
 
 fn is_caps(raw: &str) -> bool {
@@ -181,7 +182,8 @@ fn is_lower(raw: &str) -> bool {
 
 /// The last token of a title that begins at `first`.
 fn last_word(reading: &Reading, first: usize) -> usize {
-    let clause_caps = is_caps(reading.raw(first)) || (!is_lower(reading.raw(first)) && is_caps(reading.raw(first + 1)));
+    let clause_caps =
+        is_caps(reading.raw(first)) || (!is_lower(reading.raw(first)) && is_caps(reading.raw(first + 1)));
     let capital = opens_title(reading, first);
     let mut last = first;
     let mut index = first + 1;
@@ -219,16 +221,17 @@ fn ends_title(reading: &Reading, index: usize, capital: bool) -> bool {
     if any_at(reading, index, &AFTER[..AFTER.len().min(38)]).is_some() {
         return true;
     }
-    let verbs = ["make", "use", "put", "add", "with", "give", "my", "in", "some", "i", "keep", "maybe", "have", "a", "2", "3", "4"];
-    if is_word(reading.word(index), &["and", "but", "then"]) && is_word(reading.word(index + 1), &verbs) && !opens_title(reading, index + 1)
+    if is_word(reading.word(index), &["and", "but", "then"])
+        && is_word(reading.word(index + 1), NEXT_WISH)
+        && !opens_title(reading, index + 1)
     {
         return true;
     }
-    let tail = ["in", "with", "and", "on", "at", "using", "but", "for", "style", "as", "make", "over", "y", "con", "en", "e", "em", "com", "et", "avec", "und", "mit", "и", "в", "на", "ve", "dan", "dengan", "aur", "yazsin", "style", "background", "fondo", "fundo"];
-    if !capital || !is_word(reading.word(index), &tail) {
+    if !capital || !is_word(reading.word(index), TITLE_TAIL) {
         return false;
     }
-    let clause_end = (index..reading.tokens.len()).find(|at| reading.is_wall(*at)).unwrap_or(reading.tokens.len());
+    let clause_end =
+        (index..reading.tokens.len()).find(|at| reading.is_wall(*at)).unwrap_or(reading.tokens.len());
     !(index..clause_end).any(|at| opens_title(reading, at))
 }
 
@@ -291,8 +294,11 @@ fn starts_run(reading: &Reading, index: usize) -> bool {
     let raw = reading.raw(index);
     reading.free(index)
         && !reading.word(index).is_empty()
-        && (is_caps(raw) || (raw.starts_with(['$', '€', '£']) && is_caps(reading.raw(index + 1)))
-            || (raw.chars().all(|c| c.is_ascii_digit() || c == '%') && is_caps(reading.raw(index + 1)) && !ACRONYMS.contains(&reading.raw(index + 1)))
+        && (is_caps(raw)
+            || (raw.starts_with(['$', '€', '£']) && is_caps(reading.raw(index + 1)))
+            || (raw.chars().all(|c| c.is_ascii_digit() || c == '%')
+                && is_caps(reading.raw(index + 1))
+                && !ACRONYMS.contains(&reading.raw(index + 1)))
             || (matches!(raw, "I" | "A") && is_caps(reading.raw(index + 1))))
 }
 

@@ -180,8 +180,8 @@ impl Reading {
 /// Marks end clauses. A hyphen within a word does not, one with blanks around it does.
 fn is_mark(c: char, before: Option<char>, after: Option<char>) -> bool {
     match c {
-        ',' | '.' | '!' | '?' | ';' | ':' | '(' | ')' | '\n' | '—' | '–' | '…' | '=' | '·' | '•' | '¿' | '¡' | '|'
-        | '[' | ']' | '。' | '、' | '，' | '»' | '«' => true,
+        ',' | '.' | '!' | '?' | ';' | ':' | '(' | ')' | '\n' | '—' | '–' | '…' | '=' | '·' | '•' | '¿'
+        | '¡' | '|' | '[' | ']' | '。' | '、' | '，' | '»' | '«' => true,
         '-' => before.is_none_or(char::is_whitespace) || after.is_none_or(char::is_whitespace),
         '/' => before.is_none_or(char::is_whitespace) && after.is_none_or(char::is_whitespace),
         _ => false,
@@ -192,9 +192,7 @@ fn is_mark(c: char, before: Option<char>, after: Option<char>) -> bool {
 fn joins(c: char, before: Option<char>, after: Option<char>) -> bool {
     let digits = |side: Option<char>| side.is_some_and(|c| c.is_ascii_digit());
     match c {
-        '\'' | '’' => {
-            before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
-        }
+        '\'' | '’' => before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric),
         ':' | '.' | ',' => digits(before) && digits(after),
         _ => false,
     }

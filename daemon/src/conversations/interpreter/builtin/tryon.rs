@@ -1,6 +1,7 @@
 //! A try-on: whose picture, which clothes.
 
 use super::kind::{Part, garments};
+use super::lexicon::around_requests::THIS;
 use super::pictures::{Role, Sent, roles};
 use super::tokens::Reading;
 use crate::conversations::interpreter::{Clarify, Intent, IntentName, TryonMode, TryonWords};
@@ -20,8 +21,10 @@ pub(super) fn read(reading: &Reading, sent: &[Sent], count: Option<u8>) -> Inten
     }
     let mut open: Vec<usize> =
         sent.iter().map(|p| p.index).filter(|index| !known.iter().any(|(at, _)| at == index)).collect();
-    let wanted: Vec<Part> = spoken.iter().copied().filter(|part| picture_of(&words, *part).is_none()).collect();
-    if words.person_image.is_none() && !open.is_empty() && (open.len() > wanted.len() || !has_shown(reading)) {
+    let wanted: Vec<Part> =
+        spoken.iter().copied().filter(|part| picture_of(&words, *part).is_none()).collect();
+    if words.person_image.is_none() && !open.is_empty() && (open.len() > wanted.len() || !has_shown(reading))
+    {
         words.person_image = Some(open.remove(0));
     }
     let mut open = open.into_iter();
@@ -43,7 +46,9 @@ pub(super) fn read(reading: &Reading, sent: &[Sent], count: Option<u8>) -> Inten
     if words.person_image.is_none() {
         missing.push("person_image".to_owned());
     }
-    for (part, name) in [(Part::Top, "top_image"), (Part::Bottom, "bottom_image"), (Part::Dress, "dress_image")] {
+    for (part, name) in
+        [(Part::Top, "top_image"), (Part::Bottom, "bottom_image"), (Part::Dress, "dress_image")]
+    {
         if spoken.contains(&part) && picture_of(&words, part).is_none() && !replaced(&words, part) {
             missing.push(name.to_owned());
         }
@@ -89,9 +94,8 @@ fn replaced(words: &TryonWords, part: Part) -> bool {
 
 /// Whether a garment is pointed at, as one does with a picture of it.
 fn has_shown(reading: &Reading) -> bool {
-    garments(reading).any(|(at, _)| {
-        (1..=3).any(|back| super::phrases::is_word(reading.before(at, back), &["this", "these", "that", "those", "este", "esta", "essa", "cette", "diese*", "этот", "эту", "bu", "ye"]))
-    })
+    garments(reading)
+        .any(|(at, _)| (1..=3).any(|back| super::phrases::is_word(reading.before(at, back), THIS)))
 }
 
 fn mode(words: &TryonWords, spoken: &[Part]) -> Option<TryonMode> {

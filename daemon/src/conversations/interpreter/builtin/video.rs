@@ -1,8 +1,11 @@
 //! A video: what it is made from, its length, shape, voice and words.
 
+use super::lexicon::around_videos::{
+    FILM_FRAME, ORBIT_FRAME, OWN, OWN_PHOTO, STORY_FRAME, STUDY_FRAME, VOICE_FILLERS,
+};
 use super::lexicon::kinds::VIDEO;
 use super::lexicon::videos::{
-    ANIMATE, ANIMATE_FRAME, CAPTIONS, FORMATS, ORBIT, RESOLUTIONS, STORY, STUDY, VOICES, WITHOUT, WITHOUT_AFTER,
+    ANIMATE_FRAME, CAPTIONS, FORMATS, ORBIT, RESOLUTIONS, STORY, STUDY, VOICES, WITHOUT, WITHOUT_AFTER,
 };
 use super::phrases::{any_at, entry_at, find, has, is_word};
 use super::pictures::Sent;
@@ -61,8 +64,9 @@ fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
     while start > 0 {
         let word = reading.before(start, 1);
         let negation = is_word(word, WITHOUT);
-        let filler = is_word(word, &["a", "the", "with", "and", "add", "but", "any", "need", "off", "female", "male", "calm", "english", "mit", "con", "com", "avec", "с", "dengan", "it", "en", "burned", "in", "o", "w", "put", "please"]);
-        let shared = is_word(word, &["or", "and"]) && (2..=4).any(|back| is_word(reading.before(start, back), WITHOUT));
+        let filler = is_word(word, VOICE_FILLERS);
+        let shared = is_word(word, &["or", "and"])
+            && (2..=4).any(|back| is_word(reading.before(start, back), WITHOUT));
         no |= (negation && !is_word(word, &["any", "turn"])) || shared && is_word(word, &["or"]);
         if !(negation || filler) {
             break;
@@ -84,8 +88,7 @@ fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
 pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     let mode = mode(reading, sent);
     let film = film(reading);
-    let is_thing = |index: usize| false_at(index);
-    let aspect = shapes::aspect(reading, is_thing);
+    let aspect = shapes::aspect(reading, |_| false);
     let picture = sent.last().map(|picture| picture.index);
     let first = sent.first().map(|picture| picture.index);
     let mut words = VideoWords {
@@ -100,7 +103,9 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     };
     match mode {
         VideoMode::Study => words.document = picture,
-        VideoMode::Image | VideoMode::Orbit | VideoMode::Text => words.image = first.filter(|_| mode != VideoMode::Text),
+        VideoMode::Image | VideoMode::Orbit | VideoMode::Text => {
+            words.image = first.filter(|_| mode != VideoMode::Text);
+        }
         VideoMode::Story => words.image = None,
     }
     let frame: Vec<&str> = frame(mode);
@@ -113,7 +118,11 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     if lacks_picture {
         missing.push("image".to_owned());
     }
-    if !has_content(&words.prompt) && mode != VideoMode::Image && words.document.is_none() && !(mode == VideoMode::Orbit && words.image.is_some()) {
+    if !has_content(&words.prompt)
+        && mode != VideoMode::Image
+        && words.document.is_none()
+        && !(mode == VideoMode::Orbit && words.image.is_some())
+    {
         missing.push("prompt".to_owned());
     }
     if missing.is_empty() {
@@ -123,18 +132,13 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     Intent::Clarify(Clarify { intent_for: IntentName::Video, missing, partial })
 }
 
-/// A video's count is not a field, so no word is the thing counted.
-fn false_at(_: usize) -> bool {
-    false
-}
-
 /// The thing to go around is one of the person's own, of which a picture is needed.
 fn own_thing(reading: &Reading) -> bool {
-    (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &["my", "this", "our", "mi", "mein", "meine", "ma", "mon", "este", "esta", "diese*", "мой", "моя", "моей", "моего", "bu", "ini"]))
+    (0..reading.tokens.len()).any(|at| is_word(reading.word(at), OWN))
 }
 
 fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
-    let photo = has(reading, &["my photo", "this photo", "this picture", "my picture", "this pic", "this image", "my selfie", "a photo", "my pic", "old photo", "our photo", "mi foto", "esta foto", "minha foto", "essa foto", "ma photo", "cette photo", "mein foto", "mein bild", "dieses foto", "мое фото", "это фото", "fotografimi", "fotografi*", "fotoku", "foto ini", "meri photo", "is photo", "my drawing"]);
+    let photo = has(reading, OWN_PHOTO);
     if has(reading, ORBIT) && !has(reading, &["around the world", "all around the"]) {
         return VideoMode::Orbit;
     }
@@ -142,13 +146,18 @@ fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
         return VideoMode::Study;
     }
     let plot = find(reading, STORY).is_some_and(|(index, len)| {
-        !(reading.word(index) == "story" && is_word(reading.before(index, 1), &["insta", "ig", "instagram", "my", "fb", "snap", "facebook", "for"]) && !is_word(reading.word(index + len), &["video", "about", "of"]))
-            && !is_word(reading.word(index + len), &["instagram", "de instagram", "insta"])
+        // "For my insta story" is a place, not a plot.
+        let places = ["insta", "ig", "instagram", "my", "fb", "snap", "facebook", "for"];
+        let next = reading.word(index + len);
+        let place = reading.word(index) == "story"
+            && is_word(reading.before(index, 1), &places)
+            && !is_word(next, &["video", "about", "of"]);
+        !place && !is_word(next, &["instagram", "insta"])
     });
     if plot {
         return VideoMode::Story;
     }
-    if !sent.is_empty() || (photo && has(reading, ANIMATE)) || photo {
+    if !sent.is_empty() || photo {
         return VideoMode::Image;
     }
     VideoMode::Text
@@ -156,12 +165,12 @@ fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
 
 fn frame(mode: VideoMode) -> Vec<&'static str> {
     let mut frame: Vec<&str> = VIDEO.iter().copied().filter(|phrase| !phrase.contains(' ')).collect();
-    frame.extend(["short", "long", "loop", "looping", "quick", "seamless", "where", "who", "bhejo", "pas"]);
+    frame.extend(FILM_FRAME);
     match mode {
         VideoMode::Image => frame.extend(ANIMATE_FRAME),
-        VideoMode::Study => frame.extend(["explain", "explains", "explaining", "explainer", "explained", "teach", "teaches", "teaching", "study", "educational", "tutorial", "lesson", "lecture", "learn", "learning", "course", "crash", "walk", "through", "summarize", "notes", "page", "textbook", "class", "exam", "how", "explica*", "lernvideo", "erklarvideo", "erklare*", "explique", "объясни*", "обучающ*", "учебн*", "урок", "anlat", "anlatan", "egitim", "jelaskan", "jelasin", "edukasi", "belajar", "samjhao", "samjhane", "aula", "educativo", "explicativo"]),
-        VideoMode::Story => frame.extend(["story", "tale", "tell", "bedtime", "plot", "narrative", "historia", "cuento", "histoire", "conte", "geschichte", "сказк*", "истори*", "hikaye*", "masal*", "cerita", "dongeng", "kahani", "animated", "fairy"]),
-        VideoMode::Orbit => frame.extend(["orbit", "orbiting", "shot", "turntable", "360", "spin", "spinning", "rotating", "rotate", "rotation", "circle", "circling", "camera", "around", "degree", "degrees", "view", "slow", "slowly", "this", "product", "all", "full", "gira*", "girando", "tourne*", "autour", "dreh*", "вокруг", "вращ*", "donen", "berputar", "drehung", "smooth"]),
+        VideoMode::Study => frame.extend(STUDY_FRAME),
+        VideoMode::Story => frame.extend(STORY_FRAME),
+        VideoMode::Orbit => frame.extend(ORBIT_FRAME),
         VideoMode::Text => frame.extend(["animated", "animate"]),
     }
     frame
@@ -171,13 +180,16 @@ fn frame(mode: VideoMode) -> Vec<&'static str> {
 fn take_names(reading: &mut Reading) {
     for index in 0..reading.tokens.len() {
         if reading.free(index)
-            && is_word(reading.word(index), &["video", "vid", "videos", "clip", "videosu", "видео", "ролик", "videonya"])
-            && !is_word(reading.word(index + 1), &["game", "games", "call", "store", "editor", "editing", "card"])
+            && is_word(
+                reading.word(index),
+                &["video", "vid", "videos", "clip", "videosu", "видео", "ролик", "videonya"],
+            )
+            && !is_word(
+                reading.word(index + 1),
+                &["game", "games", "call", "store", "editor", "editing", "card"],
+            )
         {
             reading.take(index..index + 1, Taken::Field);
         }
-    }
-    if let Some((index, len)) = find(reading, &["in slow circles", "around slowly"]) {
-        reading.take(index..index + len, Taken::Field);
     }
 }

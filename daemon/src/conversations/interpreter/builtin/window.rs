@@ -1,5 +1,6 @@
 //! Which turns are about the request of now.
 
+use super::lexicon::around_commands::ASKS_BACK;
 use super::pictures::Sent;
 use super::tokens::Reading;
 use crate::conversations::interpreter::{Conversation, Speaker, Turn};
@@ -10,13 +11,13 @@ pub(super) const MAX_CHARS: usize = 4000;
 /// Of a conversation only so many of the latest messages are looked at.
 pub(super) const MAX_TURNS: usize = 40;
 
-/// Over all messages together only so many tokens are looked at.
-const MAX_TOKENS: usize = 2000;
+/// Over all messages together only so many characters are looked at, the latest messages first.
+const MAX_WINDOW_CHARS: usize = 8000;
 
 /// Every user's turn, joined, from `first` on; the later ones are sure to be in.
 pub(super) fn reading(conversation: &Conversation, turns: &[usize]) -> Reading {
     let mut kept: Vec<(usize, String)> = Vec::new();
-    let mut room = MAX_TOKENS * 4;
+    let mut room = MAX_WINDOW_CHARS;
     for index in turns.iter().rev() {
         let Some(turn) = conversation.turns.get(*index) else { continue };
         let text: String = turn.text.chars().take(MAX_CHARS.min(room)).collect();
@@ -60,8 +61,7 @@ fn is_user(turn: &Turn) -> bool {
 /// Whether the studio asked for something rather than delivered it.
 fn asks_back(text: &str) -> bool {
     let text: String = text.chars().take(MAX_CHARS).flat_map(char::to_lowercase).collect();
-    let asks = ["?", "please send", "send me", "tell me", "need a photo", "need the", "what is it about", "envía", "envia", "schick", "пришли", "отправь", "gönder", "kirim", "envoie", "bhejo", "describe", "i need", "which "];
-    asks.iter().any(|ask| text.contains(ask))
+    ASKS_BACK.iter().any(|ask| text.contains(ask))
 }
 
 /// Every picture of the conversation, those of the given turns only.
