@@ -1,1 +1,7 @@
-fn main() {}
+//! `atelierd`: the daemon and its own commands.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    atelier_daemon::cli::main()
+}

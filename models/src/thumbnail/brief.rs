@@ -41,8 +41,7 @@ pub(crate) struct Brief<'a> {
 }
 
 /// A finished background.
-#[derive(Debug, Clone)]
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Painted {
     /// The picture, of exactly the size of the brief.
     pub pixels: image::RgbImage,
