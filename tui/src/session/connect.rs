@@ -56,7 +56,7 @@ impl Session {
 pub(crate) async fn open(
     global: &Global,
     key: Option<String>,
-    progress: impl Fn(&str) + Send,
+    progress: impl Fn(&str) + Send + Sync,
 ) -> Result<Session, ConnectError> {
     let ca_pem = match &global.ca {
         Some(file) => {
