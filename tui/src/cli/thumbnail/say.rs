@@ -6,7 +6,7 @@ use atelier_proto::{
     client::Backoff,
     request_id,
     v1::{
-        Action, Card, CreateConversationRequest, ErrorCard, GetBalanceRequest, PressRequest, QuestionCard,
+        Action, Card, CreateConversationRequest, ErrorCard, ErrorReason, GetBalanceRequest, PressRequest, QuestionCard,
         QuoteCard, SayRequest, card::Body,
     },
 };
@@ -155,6 +155,11 @@ async fn turn(
                 Some(Body::Question(question)) => {
                     return answer(context, conversation_id, &question).await.map(Turn::Answer);
                 }
+                // What costs no more than the auto-confirm price goes on by itself.
+                Some(Body::Quote(quote)) if quote.actions.is_empty() => {
+                    let told = quote.quote.unwrap_or_default();
+                    context.out.note(&format!("{}: {}", quote.summary, price_line(&told)));
+                }
                 Some(Body::Quote(quote)) => {
                     return agree(context, args, &quote).await.map(Turn::Answer);
                 }
@@ -270,10 +275,15 @@ fn press(action: &Action) -> Utterance {
 }
 
 fn error_of(card: &ErrorCard) -> Failure {
-    let charged = if card.charged { "" } else { "No credits were taken." };
-    let parts = [card.text.trim(), card.advice.trim(), charged];
+    let parts = [card.text.trim(), card.advice.trim()];
     let message: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    Failure::new(Exit::Failed, message.join(" "))
+    let exit = match card.reason() {
+        ErrorReason::Credits => Exit::NoCredits,
+        ErrorReason::Limit => Exit::TryLater,
+        ErrorReason::Failed => Exit::JobFailed,
+        ErrorReason::Unspecified => Exit::Failed,
+    };
+    Failure::new(exit, message.join(" "))
 }
 
 /// The daemon talked, but nothing was begun.
