@@ -2,10 +2,11 @@
 //!
 //! The engine shows a write set as soon as it is applied, which is before it has reached the disk. So the
 //! writer first publishes the *old* values of every key it is about to change, and readers prefer these
-//! until the write set is durable. A reader holds the lock only while it looks at memory, never while the
-//! disk works, and if the flush fails the old values stay for good: nobody ever sees what may be lost.
+//! until the write set is durable. The lock is free while the write set goes to the disk, so readers do not
+//! wait for a flush; and if it fails the old values stay for good: nobody ever sees what may be lost.
 
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use super::StoreError;
@@ -88,11 +89,14 @@ impl Durable {
         mirror: Option<&mut (dyn Mirror + 'static)>,
     ) -> Result<(), StoreError> {
         self.health()?;
-        let outcome = self.hide(writes).and_then(|()| self.engine.commit(writes));
-        let outcome = outcome.and_then(|()| match mirror {
-            Some(mirror) => mirror_rows(mirror, writes),
-            None => Ok(()),
-        });
+        let write = || {
+            self.hide(writes)?;
+            self.engine.commit(writes)?;
+            mirror.map_or(Ok(()), |mirror| mirror_rows(mirror, writes))
+        };
+        // A panic in the middle leaves the same doubt as an error, and must be as visible.
+        let outcome = catch_unwind(AssertUnwindSafe(write))
+            .unwrap_or_else(|_| Err(StoreError::Engine("the engine panicked while writing".to_owned())));
         if let Err(error) = outcome {
             let reason = self.stopped.get_or_init(|| error.to_string());
             tracing::error!(reason, "the store stops: a change could not be made durable");

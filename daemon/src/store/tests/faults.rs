@@ -41,6 +41,10 @@ impl Engine for Faulty {
             gate.go_on.lock().unwrap().recv().unwrap();
         }
         if self.fails.load(Ordering::SeqCst) {
+            assert!(
+                !writes.contains_key([200, 0, 0, 0, 0, 0, 0, 0, 13].as_slice()),
+                "a mistake in the engine"
+            );
             return Err(StoreError::Engine("no space is left".to_owned()));
         }
         Ok(())
@@ -74,6 +78,17 @@ fn a_failed_flush_stops_all_changes_and_shows_none_of_them() {
     assert!(!store.healthy());
     assert_eq!(TABLE.read(&store, &1), Ok(Some(10)));
     assert_eq!(TABLE.scan(&store, .., Order::Descending, 9), Ok(vec![(1, 10)]));
+}
+
+#[test]
+fn an_engine_that_panics_stops_all_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, fails) = open_faulty(folder.path(), None);
+    fails.store(true, Ordering::SeqCst);
+    let outcome = store.transact_blocking(|tx| TABLE.put(tx, &13, &1));
+    assert!(matches!(outcome, Err(StoreError::Stopped(_))), "{outcome:?}");
+    assert!(!store.healthy());
+    assert_eq!(TABLE.read(&store, &13), Ok(None));
 }
 
 #[test]
