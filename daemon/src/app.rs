@@ -167,7 +167,13 @@ impl App {
                 .context("the system gives no thread for the engine")?;
             let (tickets, incoming) = mpsc::channel(1);
             lanes.push(tickets);
-            self.tasks.spawn(run_lanes(self.edge.jobs.clone(), number as usize, lane, incoming, idle.clone()));
+            self.tasks.spawn(run_lanes(
+                self.edge.jobs.clone(),
+                number as usize,
+                lane,
+                incoming,
+                idle.clone(),
+            ));
         }
         let scheduler = self.scheduler.clone();
         let (clock, stopping) = (self.edge.clock.clone(), self.stopping.clone());

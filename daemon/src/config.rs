@@ -16,8 +16,8 @@ use figment::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig, jobs::queue::QueueConfig,
-    limits::LimitsConfig,
+    accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig,
+    jobs::queue::QueueConfig, limits::LimitsConfig,
 };
 
 /// Everything that can be set.
@@ -213,9 +213,9 @@ impl Config {
     /// # Errors
     /// [`Mistakes`], one line each.
     pub fn load(file: Option<&Path>, flags: &Flags) -> Result<Self, Mistakes> {
-        let mut config: Self = Self::sources(file, flags).extract().map_err(|errors| {
-            Mistakes(errors.into_iter().map(|error| error.to_string()).collect())
-        })?;
+        let mut config: Self = Self::sources(file, flags)
+            .extract()
+            .map_err(|errors| Mistakes(errors.into_iter().map(|error| error.to_string()).collect()))?;
         if config.data.as_os_str().is_empty() {
             config.data = default_data().ok_or_else(|| {
                 Mistakes(vec!["no home folder is known; say where the data goes with --data DIR".to_owned()])
@@ -240,10 +240,7 @@ impl Config {
             "listen.grpc: a public address needs listen.tls (certificate and key); or listen on 127.0.0.1",
         );
         must(self.plans.contains_key(FREE_PLAN), "plans: the plan `free` is missing");
-        must(
-            self.plans.values().all(|plan| (1..=100).contains(&plan.weight)),
-            "plans: a weight is 1 to 100",
-        );
+        must(self.plans.values().all(|plan| (1..=100).contains(&plan.weight)), "plans: a weight is 1 to 100");
         must((0..24).contains(&self.credits.reset_hour), "credits.reset_hour: is 0 to 23");
         must(
             jiff::tz::TimeZone::get(&self.credits.zone).is_ok(),

@@ -47,8 +47,7 @@ pub async fn adjust(
                 change,
                 reference: Reference::None,
             };
-            let context =
-                Context { now: act.at, actor: Actor::Admin(act.member), note: act.reason.clone() };
+            let context = Context { now: act.at, actor: Actor::Admin(act.member), note: act.reason.clone() };
             ledger::adjust(tx, &request, &context)?;
             let after = ledger::balance(tx, member, act.at)?.available;
             audit::append(tx, &act.entry("credits.adjust", &name, &before.to_string(), &after.to_string()))?;

@@ -66,8 +66,7 @@ pub enum HostError {
 pub async fn host(options: HostOptions, progress: impl Fn(&str) + Send + Sync) -> Result<Hosted, HostError> {
     let config = Config::load(options.config.as_deref(), &Flags { data: options.data })?;
     let (data, socket) = (config.data.clone(), config.socket());
-    let setup =
-        Setup { config, clock: Clock::system(), pipelines: engine::built_in(), network: false };
+    let setup = Setup { config, clock: Clock::system(), pipelines: engine::built_in(), network: false };
     match App::start(setup, &progress).await {
         Ok(app) => Ok(Hosted::Embedded(Running { app, data })),
         Err(error) => match error.downcast_ref::<StoreError>() {

@@ -70,12 +70,14 @@ impl Socket {
 
 /// A runtime folder below the shared temporary one could have been made by somebody else.
 fn check_owner(folder: &Path) -> anyhow::Result<()> {
-    let owner = std::fs::metadata(folder)
-        .with_context(|| format!("can't look at {}", folder.display()))?
-        .uid();
+    let owner =
+        std::fs::metadata(folder).with_context(|| format!("can't look at {}", folder.display()))?.uid();
     let me = rustix::process::getuid().as_raw();
     if owner != me && owner != 0 {
-        bail!("{} belongs to another user; set listen.socket to a path in a folder of yours", folder.display());
+        bail!(
+            "{} belongs to another user; set listen.socket to a path in a folder of yours",
+            folder.display()
+        );
     }
     Ok(())
 }

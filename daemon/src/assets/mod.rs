@@ -154,9 +154,10 @@ impl Assets {
         let store = &self.inner.store;
         let first = (member, Timestamp::from_millis(i64::MIN), AssetId::from_uuid(uuid::Uuid::nil()));
         let last = (member, Timestamp::MAX, AssetId::from_uuid(uuid::Uuid::max()));
-        let listed = page.list(store, &MEMBER_ASSETS, first..=last, Order::Descending, |(_, _, id), row| {
-            origin.is_none_or(|wanted| wanted == row.origin).then_some(*id)
-        })?;
+        let listed =
+            page.list(store, &MEMBER_ASSETS, first..=last, Order::Descending, |(_, _, id), row| {
+                origin.is_none_or(|wanted| wanted == row.origin).then_some(*id)
+            })?;
         let mut items = Vec::with_capacity(listed.items.len());
         for id in listed.items {
             // One that was deleted meanwhile is left out.

@@ -118,7 +118,8 @@ pub fn seed(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     let draft = Algorithm {
         name: "draft-1".to_owned(),
         kind: Kind::Thumbnail,
-        summary: "procedural: painted by built-in rules, no learned model; title set by the type engine".to_owned(),
+        summary: "procedural: painted by built-in rules, no learned model; title set by the type engine"
+            .to_owned(),
         state: AlgorithmState::Active,
         price_credits: 1,
         pipeline: PROCEDURAL.to_owned(),

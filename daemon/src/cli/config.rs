@@ -73,9 +73,9 @@ fn words(value: &Value) -> String {
         Value::Bool(_, flag) => flag.to_string(),
         Value::Num(_, number) => {
             let signed = number.to_i128().map(|number| number.to_string());
-            signed.or_else(|| number.to_u128().map(|number| number.to_string())).unwrap_or_else(|| {
-                number.to_f64().map(|number| number.to_string()).unwrap_or_default()
-            })
+            signed
+                .or_else(|| number.to_u128().map(|number| number.to_string()))
+                .unwrap_or_else(|| number.to_f64().map(|number| number.to_string()).unwrap_or_default())
         }
         Value::Empty(..) => "(none)".to_owned(),
         Value::Array(_, values) => {

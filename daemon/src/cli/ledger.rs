@@ -63,7 +63,9 @@ fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     for finding in &found.findings {
         say(&format!("- {finding}"));
     }
-    say("the ledger does NOT agree; stop the daemon, keep a copy of the data folder, and rebuild from the journal");
+    say(
+        "the ledger does NOT agree; stop the daemon, keep a copy of the data folder, and rebuild from the journal",
+    );
     Ok(ExitCode::from(EXIT_UNSOUND))
 }
 

@@ -21,7 +21,11 @@ const EXIT_UNSOUND: u8 = 3;
 
 /// Atelier's daemon: owns the models, the credits and everybody's work.
 #[derive(Debug, Parser)]
-#[command(name = "atelierd", version, after_help = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 the ledger does not agree.\n\nEvery value of the configuration can be given in the environment: ATELIER_SECTION__KEY=VALUE.\nMembers, credits, jobs and prices are run with `atelier admin`, which talks to this daemon.")]
+#[command(
+    name = "atelierd",
+    version,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 the ledger does not agree.\n\nEvery value of the configuration can be given in the environment: ATELIER_SECTION__KEY=VALUE.\nMembers, credits, jobs and prices are run with `atelier admin`, which talks to this daemon."
+)]
 struct Arguments {
     /// The configuration file (TOML).
     #[arg(long, global = true, env = "ATELIER_CONFIG", value_name = "FILE")]
@@ -57,9 +61,9 @@ pub fn main() -> ExitCode {
         Command::Understand(command) => understand::run(&command),
         Command::Config(command) => config::run(&command, file.as_deref(), &flags),
         Command::Serve => Config::load(file.as_deref(), &flags).map_err(Into::into).and_then(serve::run),
-        Command::Ledger(command) => {
-            Config::load(file.as_deref(), &flags).map_err(Into::into).and_then(|config| ledger::run(&command, &config))
-        }
+        Command::Ledger(command) => Config::load(file.as_deref(), &flags)
+            .map_err(Into::into)
+            .and_then(|config| ledger::run(&command, &config)),
     };
     match outcome {
         Ok(code) => code,

@@ -57,7 +57,8 @@ impl Conversations {
                     }
                 }
                 if let Some((_, message)) = before.last()
-                    && let Said::Quote { work, notes, price_credits, outcome: QuoteOutcome::Taken } = &message.said
+                    && let Said::Quote { work, notes, price_credits, outcome: QuoteOutcome::Taken } =
+                        &message.said
                 {
                     // The daemon stopped between the price and the job.
                     let (work, notes) = (work.clone(), notes.clone());
@@ -80,7 +81,8 @@ impl Conversations {
         let member = speaker.payer.member;
         let conversation = self.get(member, id)?;
         let messages = records::latest(&self.parts.store, id, MEMORY_MESSAGES)?;
-        let turns = messages.iter().filter(|(place, _)| *place <= number).filter_map(|(_, message)| turn(message));
+        let turns =
+            messages.iter().filter(|(place, _)| *place <= number).filter_map(|(_, message)| turn(message));
         let words = interpreter::Conversation {
             turns: turns.collect(),
             labels_visible: false,
@@ -88,7 +90,9 @@ impl Conversations {
         };
         let intent = interpreter::understand(&words);
         if let Some(foreign) = wording::foreign_request(&intent) {
-            return self.text(id, wording::not_installed(foreign), vec![wording::STARTERS[0].into()], cards).await;
+            return self
+                .text(id, wording::not_installed(foreign), vec![wording::STARTERS[0].into()], cards)
+                .await;
         }
         // Pictures that scrolled out of the interpreter's memory still count in its indexes.
         let pictures = &conversation.pictures;
@@ -227,7 +231,8 @@ impl Conversations {
         let goes_on = quote.auto_confirm || speaker.confirm;
         let outcome = if goes_on { QuoteOutcome::Taken } else { QuoteOutcome::Open };
         let price_credits = quote.price_credits;
-        let said = Said::Quote { work: order.work.clone(), price_credits, notes: order.notes.clone(), outcome };
+        let said =
+            Said::Quote { work: order.work.clone(), price_credits, notes: order.notes.clone(), outcome };
         let intent = order.intent.clone();
         let (quiet, _) = mpsc::channel(1);
         let number = self
@@ -273,7 +278,12 @@ impl Conversations {
     }
 
     /// A refusal as a card, with what to do. Failures of the daemon itself end the stream instead.
-    async fn explain(&self, id: ConversationId, error: JobError, cards: &Cards) -> Result<(), ConversationError> {
+    async fn explain(
+        &self,
+        id: ConversationId,
+        error: JobError,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
         let (advice, reason) = match &error {
             JobError::Store(_) | JobError::Once(_) | JobError::Ledger(LedgerError::Store(_)) => {
                 return Err(error.into());
@@ -403,7 +413,9 @@ fn turn(message: &Message) -> Option<Turn> {
         Said::Person { text, pictures } => {
             Turn { images: pictures.iter().map(|_| "unknown".to_owned()).collect(), ..Turn::user(text) }
         }
-        Said::Text { text, .. } | Said::Question { text, .. } | Said::Error { text, .. } => Turn::atelier(text),
+        Said::Text { text, .. } | Said::Question { text, .. } | Said::Error { text, .. } => {
+            Turn::atelier(text)
+        }
         Said::Job { summary, .. } => Turn::atelier(summary),
         Said::Quote { .. } => return None,
     })

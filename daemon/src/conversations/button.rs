@@ -94,7 +94,9 @@ impl Button {
         let bytes = URL_SAFE_NO_PAD.decode(body).ok()?;
         let (body, mac) = bytes.split_at_checked(BODY_BYTES)?;
         let key = keys.find(Purpose::Buttons, kid)?;
-        if mac.len() != MAC_BYTES || !bool::from(subtle::ConstantTimeEq::ct_eq(&key.sign(&[body])[..MAC_BYTES], mac)) {
+        if mac.len() != MAC_BYTES
+            || !bool::from(subtle::ConstantTimeEq::ct_eq(&key.sign(&[body])[..MAC_BYTES], mac))
+        {
             return None;
         }
         let conversation = Uuid::from_slice(&body[2..18]).ok()?;

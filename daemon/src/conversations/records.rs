@@ -229,11 +229,7 @@ pub(super) fn messages(
 }
 
 /// A page of a member's conversations, the last used first.
-pub(super) fn list(
-    store: &Store,
-    member: MemberId,
-    page: &Page,
-) -> Result<Listed<Conversation>, PageError> {
+pub(super) fn list(store: &Store, member: MemberId, page: &Page) -> Result<Listed<Conversation>, PageError> {
     let first = (member, Timestamp::from_millis(i64::MIN), ConversationId::from_uuid(uuid::Uuid::nil()));
     let last = (member, Timestamp::MAX, ConversationId::from_uuid(uuid::Uuid::max()));
     let ids =

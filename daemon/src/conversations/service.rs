@@ -278,7 +278,8 @@ impl Conversations {
             .transact(move |tx| {
                 let mut conversation = own(records::get(tx, id)?, member)?;
                 if let Some(answer) = once::answered(tx, member, request, &digest)? {
-                    let lost = || StoreError::Corrupt { table: "acts", reason: "no message number".to_owned() };
+                    let lost =
+                        || StoreError::Corrupt { table: "acts", reason: "no message number".to_owned() };
                     return Ok(answer.parse::<u32>().map_err(|_| lost())?);
                 }
                 if conversation.messages >= MESSAGES
@@ -296,7 +297,9 @@ impl Conversations {
                 Ok(number)
             })
             .await?;
-        Ok(self.stream(move |this, cards| async move { this.answer(&speaker, request, id, number, &cards).await }))
+        Ok(self.stream(
+            move |this, cards| async move { this.answer(&speaker, request, id, number, &cards).await },
+        ))
     }
 
     /// Presses a button and streams the cards of the answer.
@@ -314,8 +317,10 @@ impl Conversations {
         self.get(speaker.payer.member, button.conversation)?;
         let message = records::read_message(&self.parts.store, button.conversation, button.message)?
             .ok_or(ConversationError::NoButton)?;
-        if let (Act::Choose(answer), Said::Text { suggestions: choices, .. } | Said::Question { choices, .. }) =
-            (button.act, &message.said)
+        if let (
+            Act::Choose(answer),
+            Said::Text { suggestions: choices, .. } | Said::Question { choices, .. },
+        ) = (button.act, &message.said)
         {
             let words = choices.get(usize::from(answer)).ok_or(ConversationError::NoButton)?.clone();
             return self.say(speaker, request, button.conversation, words, Vec::new()).await;
@@ -409,7 +414,10 @@ impl Conversations {
         number: u32,
     ) -> Result<Vec<(u32, Message)>, ConversationError> {
         let later = records::from(&self.parts.store, id, number + 1, ANSWER_MESSAGES)?;
-        Ok(later.into_iter().take_while(|(_, message)| !matches!(message.said, Said::Person { .. })).collect())
+        Ok(later
+            .into_iter()
+            .take_while(|(_, message)| !matches!(message.said, Said::Person { .. }))
+            .collect())
     }
 
     /// The card of a message as things stand.
@@ -464,10 +472,16 @@ fn check_words(text: &str, pictures: &[AssetId]) -> Result<(), ConversationError
     }
     let chars = text.chars().count();
     if chars > TEXT_CHARS {
-        return invalid("text", format!("has {chars} characters, at most {TEXT_CHARS} are read; make it shorter"));
+        return invalid(
+            "text",
+            format!("has {chars} characters, at most {TEXT_CHARS} are read; make it shorter"),
+        );
     }
     if pictures.len() > PICTURES {
-        return invalid("asset_ids", format!("{} pictures are too many, send at most {PICTURES}", pictures.len()));
+        return invalid(
+            "asset_ids",
+            format!("{} pictures are too many, send at most {PICTURES}", pictures.len()),
+        );
     }
     Ok(())
 }

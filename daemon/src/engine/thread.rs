@@ -6,9 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use atelier_models::{
-    Error, Observer, Output, Photo, Request, Stage, Step, ThumbnailRequest,
-};
+use atelier_models::{Error, Observer, Output, Photo, Request, Stage, Step, ThumbnailRequest};
 use tokio::sync::mpsc::Receiver;
 
 use super::{Assignment, Control, MakePipelines, Pipelines, Progress};

@@ -62,7 +62,8 @@ impl Work {
         match self {
             Self::Thumbnail { spec, .. } => {
                 let title = spec.title.as_ref().map(|title| format!(", “{title}”")).unwrap_or_default();
-                let many = if spec.count > 1 { format!("{} thumbnails", spec.count) } else { "Thumbnail".into() };
+                let many =
+                    if spec.count > 1 { format!("{} thumbnails", spec.count) } else { "Thumbnail".into() };
                 format!("{many}: {}{title}, {}", spec.subject, spec.aspect.name())
             }
         }

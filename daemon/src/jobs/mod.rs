@@ -17,8 +17,8 @@ mod submit;
 
 pub use self::{
     error::JobError,
-    recovery::{Recovered, end_state},
     records::Filter,
+    recovery::{Recovered, end_state},
     runner::run_lanes,
     scheduler::{Ahead, Scheduler},
     service::{Jobs, JobsParts},

@@ -124,7 +124,8 @@ impl Queue {
         if line.iter().any(|waiting| waiting.job == ticket.job) {
             return;
         }
-        let place = line.partition_point(|waiting| (waiting.since, waiting.job) <= (ticket.since, ticket.job));
+        let place =
+            line.partition_point(|waiting| (waiting.since, waiting.job) <= (ticket.since, ticket.job));
         line.insert(place, ticket);
         self.jobs += 1;
     }
@@ -255,7 +256,13 @@ mod tests {
             ("first come, first served", &[(1, 1, 1, "a", 0), (2, 1, 1, "a", 1)], None, &[1, 2]),
             (
                 "members take turns",
-                &[(1, 1, 1, "a", 0), (2, 1, 1, "a", 0), (3, 1, 1, "a", 0), (4, 2, 1, "a", 1), (5, 3, 1, "a", 2)],
+                &[
+                    (1, 1, 1, "a", 0),
+                    (2, 1, 1, "a", 0),
+                    (3, 1, 1, "a", 0),
+                    (4, 2, 1, "a", 1),
+                    (5, 3, 1, "a", 2),
+                ],
                 None,
                 &[1, 4, 5, 2, 3],
             ),
@@ -280,7 +287,13 @@ mod tests {
             ),
             (
                 "but only so many times",
-                &[(1, 1, 1, "b", 0), (2, 2, 1, "a", 0), (3, 3, 1, "a", 0), (4, 4, 1, "a", 0), (5, 5, 1, "a", 0)],
+                &[
+                    (1, 1, 1, "b", 0),
+                    (2, 2, 1, "a", 0),
+                    (3, 3, 1, "a", 0),
+                    (4, 4, 1, "a", 0),
+                    (5, 5, 1, "a", 0),
+                ],
                 Some("a"),
                 &[2, 3, 1, 4, 5],
             ),

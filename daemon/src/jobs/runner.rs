@@ -187,8 +187,7 @@ impl Jobs {
                 let mut pictures = Vec::with_capacity(outputs.len());
                 for ((output, blob), asset) in outputs.iter().zip(in_tx.iter()).zip(&ids) {
                     let file_name = String::new();
-                    let result =
-                        NewResult { id: *asset, owner: job.member, job: id, file_name, now };
+                    let result = NewResult { id: *asset, owner: job.member, job: id, file_name, now };
                     let asset = assets::commit_result(tx, blob, &result)?;
                     pictures.push(Picture {
                         asset: asset.id,

@@ -65,7 +65,13 @@ impl Scheduler {
             loaded: None,
             accepting: true,
         };
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Notify::new(), finished: Notify::new() }) }
+        Self {
+            shared: Arc::new(Shared {
+                state: Mutex::new(state),
+                changed: Notify::new(),
+                finished: Notify::new(),
+            }),
+        }
     }
 
     /// Keeps a place for a job that is about to be submitted.

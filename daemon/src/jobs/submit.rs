@@ -183,8 +183,7 @@ impl Jobs {
                     let request = ReserveRequest { job: id, member: payer.member, amount: price };
                     ledger::reserve(tx, &request, &context)?;
                 }
-                let event =
-                    Event { number: 1, at: now, state: StateName::Queued, message: String::new() };
+                let event = Event { number: 1, at: now, state: StateName::Queued, message: String::new() };
                 records::write(tx, &job, &event)?;
                 Ok((job.clone(), true))
             })

@@ -19,7 +19,8 @@ impl Service for AccountsService {
         let origin = self.gate.origin(&request)?;
         let request = request.into_inner();
         let act = convert::request_id(&request.request_id)?;
-        let (password, invitation) = (SecretString::from(request.password), SecretString::from(request.invitation));
+        let (password, invitation) =
+            (SecretString::from(request.password), SecretString::from(request.invitation));
         let (member, tokens) = self
             .gate
             .accounts
@@ -36,12 +37,8 @@ impl Service for AccountsService {
         let origin = self.gate.origin(&request)?;
         let request = request.into_inner();
         let password = SecretString::from(request.password);
-        let (member, tokens) = self
-            .gate
-            .accounts
-            .login(&request.name, &password, &request.device, &origin)
-            .await
-            .or_status()?;
+        let (member, tokens) =
+            self.gate.accounts.login(&request.name, &password, &request.device, &origin).await.or_status()?;
         Ok(Response::new(wire::LoginResponse {
             member: Some(convert::accounts::member(&member)),
             tokens: Some(convert::accounts::tokens(&tokens)),
@@ -108,8 +105,7 @@ impl Service for AccountsService {
         let caller = self.gate.caller(&request, Permission::Read).await?;
         let sessions = self.gate.accounts.sessions(&caller).or_status()?;
         let current = caller.session();
-        let sessions =
-            sessions.iter().map(|session| convert::accounts::session(session, current)).collect();
+        let sessions = sessions.iter().map(|session| convert::accounts::session(session, current)).collect();
         Ok(Response::new(wire::ListSessionsResponse { sessions }))
     }
 

@@ -46,7 +46,10 @@ impl AdminService {
 
 #[tonic::async_trait]
 impl Service for AdminService {
-    async fn list_members(&self, request: Request<wire::ListMembersRequest>) -> Reply<wire::ListMembersResponse> {
+    async fn list_members(
+        &self,
+        request: Request<wire::ListMembersRequest>,
+    ) -> Reply<wire::ListMembersResponse> {
         let caller = self.gate.caller(&request, Permission::Administer).await?;
         let request = request.into_inner();
         let page = Page::parse(request.page_size, &request.page_token).or_status()?;
@@ -85,7 +88,8 @@ impl Service for AdminService {
         let (caller, act) = self.gate.admin(&request, &request.get_ref().request_id, "").await?;
         let request = request.into_inner();
         let role = convert::accounts::from_role(request.role)?;
-        let member = self.edge.accounts.set_role(&caller, act.request, &request.member, role).await.or_status()?;
+        let member =
+            self.edge.accounts.set_role(&caller, act.request, &request.member, role).await.or_status()?;
         Ok(Response::new(wire::SetRoleResponse { member: Some(convert::accounts::member(&member)) }))
     }
 
@@ -138,7 +142,10 @@ impl Service for AdminService {
         }))
     }
 
-    async fn list_all_jobs(&self, request: Request<wire::ListAllJobsRequest>) -> Reply<wire::ListAllJobsResponse> {
+    async fn list_all_jobs(
+        &self,
+        request: Request<wire::ListAllJobsRequest>,
+    ) -> Reply<wire::ListAllJobsResponse> {
         self.gate.caller(&request, Permission::Administer).await?;
         let request = request.into_inner();
         let page = Page::parse(request.page_size, &request.page_token).or_status()?;
@@ -161,11 +168,14 @@ impl Service for AdminService {
         let job = self.edge.jobs.get_any(id).or_status()?;
         let job = job.ok_or_else(|| Status::not_found("there is no such job"))?;
         if !matches!(job.state.name().word(), "failed" | "cancelled") {
-            return Err(Status::failed_precondition("only a failed or cancelled job can be run again for its owner"));
+            return Err(Status::failed_precondition(
+                "only a failed or cancelled job can be run again for its owner",
+            ));
         }
         let owner = self.edge.accounts.find(&job.member.to_string()).or_status()?;
         let again = self.edge.resubmit(&owner, act.request, &job, false).await?;
-        let entry = act.entry("job.retry", &job.id.to_string(), job.state.name().word(), &again.id.to_string());
+        let entry =
+            act.entry("job.retry", &job.id.to_string(), job.state.name().word(), &again.id.to_string());
         self.edge.store.transact(move |tx| audit::append(tx, &entry)).await.or_status()?;
         Ok(Response::new(wire::RetryMemberJobResponse { job: Some(self.edge.job_with_owner(&again)) }))
     }
@@ -256,6 +266,9 @@ impl Service for AdminService {
             client: entry.client,
             reason: entry.reason,
         });
-        Ok(Response::new(wire::ListAuditResponse { entries: entries.collect(), next_page_token: listed.next }))
+        Ok(Response::new(wire::ListAuditResponse {
+            entries: entries.collect(),
+            next_page_token: listed.next,
+        }))
     }
 }

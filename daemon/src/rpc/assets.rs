@@ -33,7 +33,8 @@ impl Service for AssetsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let mut parts = request.into_inner();
         let first = parts.message().await.map_err(blame_sender)?;
-        let Some(wire::upload_asset_request::Part::Header(header)) = first.and_then(|message| message.part) else {
+        let Some(wire::upload_asset_request::Part::Header(header)) = first.and_then(|message| message.part)
+        else {
             return Err(Status::invalid_argument("an upload begins with its header"));
         };
         let act = convert::request_id(&header.request_id)?;
@@ -60,7 +61,8 @@ impl Service for AssetsService {
         Ok(Response::new(wire::UploadAssetResponse { asset: Some(asset(&kept)) }))
     }
 
-    type DownloadAssetStream = Pin<Box<dyn Stream<Item = Result<wire::DownloadAssetResponse, Status>> + Send>>;
+    type DownloadAssetStream =
+        Pin<Box<dyn Stream<Item = Result<wire::DownloadAssetResponse, Status>> + Send>>;
 
     async fn download_asset(
         &self,
@@ -89,7 +91,8 @@ impl Service for AssetsService {
                 let side = u64::from(side) * u64::from(request.max_side_px.min(longer));
                 u32::try_from(side / u64::from(longer)).unwrap_or(u32::MAX).max(1)
             };
-            (described.width_px, described.height_px) = (scale(described.width_px), scale(described.height_px));
+            (described.width_px, described.height_px) =
+                (scale(described.width_px), scale(described.height_px));
             stream::iter(cut(Ok(jpeg))).boxed()
         };
         let description = wire::download_asset_response::Part::Asset(described);
@@ -102,7 +105,10 @@ impl Service for AssetsService {
         Ok(Response::new(first.chain(data).boxed()))
     }
 
-    async fn list_assets(&self, request: Request<wire::ListAssetsRequest>) -> Reply<wire::ListAssetsResponse> {
+    async fn list_assets(
+        &self,
+        request: Request<wire::ListAssetsRequest>,
+    ) -> Reply<wire::ListAssetsResponse> {
         let caller = self.gate.caller(&request, Permission::Read).await?;
         let request = request.into_inner();
         let origin = match wire::AssetOrigin::try_from(request.origin) {
@@ -123,7 +129,10 @@ impl Service for AssetsService {
         }))
     }
 
-    async fn delete_asset(&self, request: Request<wire::DeleteAssetRequest>) -> Reply<wire::DeleteAssetResponse> {
+    async fn delete_asset(
+        &self,
+        request: Request<wire::DeleteAssetRequest>,
+    ) -> Reply<wire::DeleteAssetResponse> {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         let act = convert::request_id(&request.request_id)?;
@@ -132,7 +141,10 @@ impl Service for AssetsService {
         Ok(Response::new(wire::DeleteAssetResponse {}))
     }
 
-    async fn create_link(&self, request: Request<wire::CreateLinkRequest>) -> Reply<wire::CreateLinkResponse> {
+    async fn create_link(
+        &self,
+        request: Request<wire::CreateLinkRequest>,
+    ) -> Reply<wire::CreateLinkResponse> {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         let id = convert::id(&request.asset_id, "file")?;

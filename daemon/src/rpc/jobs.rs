@@ -290,7 +290,9 @@ async fn watch_jobs(
             Ok(News::Changed(job)) if member.is_none_or(|member| member == job.member) => {
                 send(Wire::Changed(drawn(&Arc::unwrap_or_clone(job)))).await?;
             }
-            Ok(News::Progress { member: owner, job, progress }) if member.is_none_or(|member| member == owner) => {
+            Ok(News::Progress { member: owner, job, progress })
+                if member.is_none_or(|member| member == owner) =>
+            {
                 let progress = Some(convert::jobs::progress(&progress, false));
                 send(Wire::Progress(wire::JobProgress { job_id: job.to_string(), progress })).await?;
             }

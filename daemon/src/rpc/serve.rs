@@ -89,8 +89,14 @@ impl Edge {
             .add_service(bounded!(AccountsServer, AccountsService { gate: gate.clone() }))
             .add_service(bounded!(AdminServer, AdminService { gate: gate.clone(), edge: self.clone() }))
             .add_service(bounded!(AssetsServer, AssetsService { gate: gate.clone(), edge: self.clone() }))
-            .add_service(bounded!(CatalogueServer, CatalogueService { gate: gate.clone(), edge: self.clone() }))
-            .add_service(bounded!(ConversationsServer, ConversationsService { gate: gate.clone(), edge: self.clone() }))
+            .add_service(bounded!(
+                CatalogueServer,
+                CatalogueService { gate: gate.clone(), edge: self.clone() }
+            ))
+            .add_service(bounded!(
+                ConversationsServer,
+                ConversationsService { gate: gate.clone(), edge: self.clone() }
+            ))
             .add_service(bounded!(CreditsServer, CreditsService { gate: gate.clone(), edge: self.clone() }))
             .add_service(bounded!(JobsServer, JobsService { gate: gate.clone(), edge: self.clone() }))
             .add_service(bounded!(SystemServer, SystemService { gate, edge: self.clone() }));
@@ -108,7 +114,8 @@ pub(crate) fn serve_tcp(
     use anyhow::Context as _;
     let mut server = builder();
     if let Some(tls) = tls {
-        let read = |path: &Path| std::fs::read(path).with_context(|| format!("can't read {}", path.display()));
+        let read =
+            |path: &Path| std::fs::read(path).with_context(|| format!("can't read {}", path.display()));
         let identity = Identity::from_pem(read(&tls.certificate)?, read(&tls.key)?);
         server = server
             .tls_config(ServerTlsConfig::new().identity(identity))

@@ -51,7 +51,9 @@ pub(super) fn later(code: Code, message: impl Into<String>, wait: Duration) -> S
 /// Something is wrong on this side.
 fn internal(error: &dyn std::error::Error) -> Status {
     tracing::error!(%error, "a call failed inside");
-    Status::internal("something broke inside Atelier; it was written to the daemon's log, and nothing was charged")
+    Status::internal(
+        "something broke inside Atelier; it was written to the daemon's log, and nothing was charged",
+    )
 }
 
 impl IntoStatus for StoreError {
@@ -65,7 +67,9 @@ impl IntoStatus for StoreError {
             StoreError::Closed => Status::unavailable("the daemon is stopping; try again in a moment"),
             error => {
                 tracing::error!(%error, "the store failed");
-                Status::unavailable("the store takes no changes at the moment; ask the operator to look at the log")
+                Status::unavailable(
+                    "the store takes no changes at the moment; ask the operator to look at the log",
+                )
             }
         }
     }
@@ -139,7 +143,9 @@ impl IntoStatus for LedgerError {
     fn into_status(self) -> Status {
         let message = self.to_string();
         match self {
-            Self::Insufficient { .. } => Status::failed_precondition(format!("{message}; nothing was charged")),
+            Self::Insufficient { .. } => {
+                Status::failed_precondition(format!("{message}; nothing was charged"))
+            }
             Self::ZeroAmount | Self::TooLong { .. } | Self::Overflow | Self::SameMember => {
                 Status::invalid_argument(message)
             }
@@ -170,7 +176,9 @@ impl IntoStatus for CatalogueError {
         let message = self.to_string();
         match self {
             Self::NotFound(_) => Status::not_found(message),
-            Self::Retired(_) | Self::NoneActive | Self::StillActive(_) => Status::failed_precondition(message),
+            Self::Retired(_) | Self::NoneActive | Self::StillActive(_) => {
+                Status::failed_precondition(message)
+            }
             Self::Price(_) => Status::invalid_argument(message),
             Self::Once(error) => error.into_status(),
             Self::Store(error) => error.into_status(),
@@ -219,9 +227,7 @@ impl IntoStatus for JobError {
             Self::NotFound => Status::not_found(message),
             Self::Invalid(error) => error.into_status(),
             Self::Price { .. } => Status::aborted(message),
-            Self::Illegal(_) | Self::NotEnded | Self::NothingToRefund => {
-                Status::failed_precondition(message)
-            }
+            Self::Illegal(_) | Self::NotEnded | Self::NothingToRefund => Status::failed_precondition(message),
             Self::Full(_) => later(
                 Code::ResourceExhausted,
                 format!("{message}; nothing was charged"),

@@ -10,7 +10,10 @@ use std::path::PathBuf;
 
 /// Joins the daemon that holds `data`, or runs one here.
 #[cfg(feature = "embedded")]
-pub(crate) async fn host(data: Option<PathBuf>, progress: impl Fn(&str) + Send + Sync) -> Result<Hosted, String> {
+pub(crate) async fn host(
+    data: Option<PathBuf>,
+    progress: impl Fn(&str) + Send + Sync,
+) -> Result<Hosted, String> {
     let options = atelier_daemon::host::HostOptions { data, config: None };
     atelier_daemon::host::host(options, progress).await.map_err(|error| error.to_string())
 }
@@ -18,7 +21,10 @@ pub(crate) async fn host(data: Option<PathBuf>, progress: impl Fn(&str) + Send +
 /// There is no daemon to run.
 #[cfg(not(feature = "embedded"))]
 #[expect(clippy::unused_async, reason = "the same shape as with a daemon inside")]
-pub(crate) async fn host(_data: Option<PathBuf>, _progress: impl Fn(&str) + Send + Sync) -> Result<Hosted, String> {
+pub(crate) async fn host(
+    _data: Option<PathBuf>,
+    _progress: impl Fn(&str) + Send + Sync,
+) -> Result<Hosted, String> {
     Err("this build has no daemon inside; start atelierd and name its address with --connect".to_owned())
 }
 

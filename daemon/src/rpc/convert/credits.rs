@@ -110,6 +110,8 @@ pub(in crate::rpc) fn from_kind(number: i32) -> Result<Option<Kind>, Status> {
         Ok(wire::TransferKind::AdminAdjustment) => Kind::AdminAdjustment,
         Ok(wire::TransferKind::Merge) => Kind::Merge,
         Ok(wire::TransferKind::Expiry) => Kind::Expiry,
-        Err(_) => return Err(Status::invalid_argument(format!("kind: {number} is not one of the known values"))),
+        Err(_) => {
+            return Err(Status::invalid_argument(format!("kind: {number} is not one of the known values")));
+        }
     }))
 }

@@ -30,7 +30,9 @@ pub(in crate::rpc) fn asked(request: Option<wire::JobRequest>) -> Result<Asked, 
     let request = request.ok_or_else(|| Status::invalid_argument("request: is missing; say what to make"))?;
     let digest = Digest::of("job.submit", &[&request.encode_to_vec()]);
     let Some(wire::job_request::Work::Thumbnail(thumbnail)) = request.work else {
-        return Err(Status::invalid_argument("request.work: is missing; say what to make, such as a thumbnail"));
+        return Err(Status::invalid_argument(
+            "request.work: is missing; say what to make, such as a thumbnail",
+        ));
     };
     let aspect = match wire::Aspect::try_from(thumbnail.aspect) {
         Ok(wire::Aspect::Unspecified | wire::Aspect::Wide169) => Aspect::Wide,

@@ -35,7 +35,9 @@ pub(super) fn id<T: FromStr>(text: &str, what: &'static str) -> Result<T, Status
 /// The caller's id of an act.
 pub(super) fn request_id(text: &str) -> Result<RequestId, Status> {
     text.parse().map_err(|_| {
-        Status::invalid_argument("request_id: must be a UUID, made before sending and kept while trying again")
+        Status::invalid_argument(
+            "request_id: must be a UUID, made before sending and kept while trying again",
+        )
     })
 }
 

@@ -6,8 +6,8 @@ use atelier_proto::{
     client::Backoff,
     request_id,
     v1::{
-        Action, Card, CreateConversationRequest, ErrorCard, ErrorReason, GetBalanceRequest, PressRequest, QuestionCard,
-        QuoteCard, SayRequest, card::Body,
+        Action, Card, CreateConversationRequest, ErrorCard, ErrorReason, GetBalanceRequest, PressRequest,
+        QuestionCard, QuoteCard, SayRequest, card::Body,
     },
 };
 use futures::{StreamExt, stream::BoxStream};
@@ -278,7 +278,7 @@ fn error_of(card: &ErrorCard) -> Failure {
     let parts = [card.text.trim(), card.advice.trim()];
     let message: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let exit = match card.reason() {
-        ErrorReason::Credits => Exit::NoCredits,
+        ErrorReason::Credits => Exit::NotEnoughCredits,
         ErrorReason::Limit => Exit::TryLater,
         ErrorReason::Failed => Exit::JobFailed,
         ErrorReason::Unspecified => Exit::Failed,
