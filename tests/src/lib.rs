@@ -1,1 +1,193 @@
-//! Placeholder while the workspace is laid out.
+//! A studio for tests: the real daemon in this process, over real sockets, on a data folder of its own.
+//!
+//! Only two things are not as in production: the time may be moved by hand, and the engine runs through a
+//! [`Valve`], which holds the real pipeline at a step until the test lets it go on.
+
+mod process;
+mod valve;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use anyhow::Context as _;
+use atelier_daemon::{
+    accounts::Registration,
+    app::{App, Setup},
+    clock::Clock,
+    config::{Config, FREE_PLAN},
+    engine,
+};
+use atelier_proto::{
+    client::{Client, Credentials, Endpoint, MemoryTokens, Patience},
+    request_id,
+    v1::{RegisterRequest, Tokens},
+};
+use tempfile::TempDir;
+
+pub use self::{
+    process::{Daemon, atelierd, binary},
+    valve::Valve,
+};
+
+/// A password that is long enough.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A running daemon and its folder.
+pub struct Studio {
+    folder: TempDir,
+    app: Option<App>,
+    config: Config,
+    /// The daemon's clock.
+    pub clock: Clock,
+    /// Holds the engine.
+    pub valve: Valve,
+}
+
+impl Studio {
+    /// A daemon with open registration, the system's clock and an open valve.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn start() -> anyhow::Result<Self> {
+        Self::with(Clock::system(), |_| ()).await
+    }
+
+    /// The same with another clock or configuration.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn with(clock: Clock, change: impl FnOnce(&mut Config)) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let mut config = Config::default();
+        config.data = folder.path().join("data");
+        config.listen.socket = folder.path().join("a.sock");
+        config.listen.grpc = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        config.http.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        config.accounts.registration = Registration::Open;
+        // Cheap on purpose: the cost of a password is tested where it is made.
+        config.accounts.password.memory_kib = 64;
+        config.accounts.password.passes = 1;
+        config.limits.address_per_minute = std::num::NonZeroU32::MAX;
+        config.drain.grace_s = 0;
+        if let Some(free) = config.plans.get_mut(FREE_PLAN) {
+            free.daily_credits = 20;
+        }
+        change(&mut config);
+        let mut studio = Self { folder, app: None, config, clock, valve: Valve::open() };
+        studio.boot().await?;
+        Ok(studio)
+    }
+
+    async fn boot(&mut self) -> anyhow::Result<()> {
+        let valve = self.valve.clone();
+        let built_in = engine::built_in();
+        let pipelines: engine::MakePipelines = Arc::new(move || {
+            let mut pipelines = built_in();
+            for pipeline in pipelines.values_mut() {
+                valve.fit(pipeline);
+            }
+            pipelines
+        });
+        let setup =
+            Setup { config: self.config.clone(), clock: self.clock.clone(), pipelines, network: true };
+        self.app = Some(App::start(setup, &|_| ()).await?);
+        Ok(())
+    }
+
+    /// Stops the daemon in order and starts it again on the same folder.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        self.stop().await;
+        self.boot().await
+    }
+
+    /// Stops the daemon in order.
+    pub async fn stop(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.stop().await;
+        }
+    }
+
+    /// The folder of the daemon's data.
+    #[must_use]
+    pub fn data(&self) -> &std::path::Path {
+        &self.config.data
+    }
+
+    /// A folder for files of the test.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// The daemon's configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The Unix socket.
+    #[must_use]
+    pub fn socket(&self) -> Endpoint {
+        Endpoint::Unix(self.config.listen.socket.clone())
+    }
+
+    /// The address of gRPC on TCP; another one after each start.
+    ///
+    /// # Errors
+    /// When the daemon is stopped.
+    pub fn tcp(&self) -> anyhow::Result<Endpoint> {
+        let address = self.app.as_ref().and_then(App::grpc_address).context("the daemon is stopped")?;
+        Ok(Endpoint::Tcp { url: format!("http://{address}"), ca_pem: None })
+    }
+
+    /// The address of HTTP; another one after each start.
+    ///
+    /// # Errors
+    /// When the daemon is stopped.
+    pub fn http(&self) -> anyhow::Result<SocketAddr> {
+        self.app.as_ref().and_then(App::http_address).context("the daemon is stopped")
+    }
+
+    /// The owner, by the Unix socket.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn owner(&self) -> anyhow::Result<Client> {
+        Ok(Client::new(&self.socket(), Credentials::None, Patience::INTERACTIVE)?)
+    }
+
+    /// A caller without credentials, by TCP.
+    ///
+    /// # Errors
+    /// When the daemon is stopped.
+    pub fn stranger(&self) -> anyhow::Result<Client> {
+        Ok(Client::new(&self.tcp()?, Credentials::None, Patience::NONE)?)
+    }
+
+    /// Registers a member and logs in, by the Unix socket, which stays where it is over a restart.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn member(&self, name: &str) -> anyhow::Result<Client> {
+        let tokens = self.register(name).await?;
+        let stranger = Client::new(&self.socket(), Credentials::None, Patience::INTERACTIVE)?;
+        Ok(stranger.with_credentials(Credentials::Session(Arc::new(MemoryTokens::new(tokens)))))
+    }
+
+    /// Registers a member and gives the tokens.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn register(&self, name: &str) -> anyhow::Result<Tokens> {
+        let request = RegisterRequest {
+            request_id: request_id(),
+            name: name.to_owned(),
+            password: PASSWORD.to_owned(),
+            invitation: String::new(),
+        };
+        let answer = self.stranger()?.accounts().register(request).await?.into_inner();
+        answer.tokens.context("registered without tokens")
+    }
+}

@@ -1,0 +1,3 @@
+//! End-to-end tests, one binary. Each module says what belongs into it.
+
+mod jobs;
