@@ -104,11 +104,6 @@ impl Ink {
         Self { blend: BlendMode::Screen, ..self }
     }
 
-    /// Darkens what lies below, as shadow does.
-    pub(super) fn multiply(self) -> Self {
-        Self { blend: BlendMode::Multiply, ..self }
-    }
-
     /// Paints only on what is already there.
     pub(super) fn inside(self) -> Self {
         Self { blend: BlendMode::SourceAtop, ..self }

@@ -16,13 +16,18 @@ impl Canvas {
     pub(super) fn calm(&mut self, look: &Look) {
         let (soft, columns) = self.soft_copy();
         let frame = self.frame;
-        let scrim = look.scrim();
-        let scrim_rgb = scrim.rgb();
+        let scrim = look.scrim().rgb();
         let width = self.pixmap.width() as usize;
         let tile = &self.tile;
+        let mut line = vec![[0.0_f32; 3]; columns];
         for (y, row) in self.pixmap.data_mut().chunks_exact_mut(width * 4).enumerate() {
-            let fy = ((y as f32 + 0.5) / BLOCK as f32 + 0.5).max(0.0);
-            let (cy, ty) = (fy as usize, fy.fract());
+            let fy = (y as f32 + 0.5) / BLOCK as f32 + 0.5;
+            let (cell, part) = (fy as usize * columns, fy.fract());
+            let (above, below) = (&soft[cell..cell + columns], &soft[cell + columns..cell + 2 * columns]);
+            for ((out, a), b) in line.iter_mut().zip(above).zip(below) {
+                *out = [lerp(a[0], b[0], part), lerp(a[1], b[1], part), lerp(a[2], b[2], part)];
+            }
+            let tile = &tile[(y % TILE) * TILE..(y % TILE + 1) * TILE];
             for (column, pixels) in row.chunks_mut(4 * BLOCK).enumerate() {
                 let x = column * BLOCK;
                 let here = frame.calmness(x as f32, y as f32);
@@ -31,17 +36,17 @@ impl Canvas {
                     continue;
                 }
                 for (k, pixel) in pixels.chunks_exact_mut(4).enumerate() {
-                    let calm = lerp(here, there, k as f32 / BLOCK as f32);
-                    let fx = (k as f32 + 0.5) / BLOCK as f32 + 0.5;
-                    let (cx, tx) = (column + fx as usize, fx.fract());
-                    let (above, below) = (cy * columns + cx, (cy + 1) * columns + cx);
-                    let noise = tile[(y % TILE) * TILE + (x + k) % TILE] + 0.5;
+                    let along = k as f32 / BLOCK as f32;
+                    let calm = lerp(here, there, along);
+                    // The first half of a block lies between its own cell and the one before.
+                    let (left, tx) = (column + k * 2 / BLOCK, (along + 0.5 + 0.5 / BLOCK as f32).fract());
+                    let (from, to) = (line[left], line[left + 1]);
+                    let noise = tile[(x + k) % TILE] + 0.5;
                     for i in 0..3 {
-                        let top = lerp(soft[above][i], soft[above + 1][i], tx);
-                        let bottom = lerp(soft[below][i], soft[below + 1][i], tx);
-                        let softened = lerp(f32::from(pixel[i]), lerp(top, bottom, ty), calm * SOFT);
-                        let veiled = lerp(softened, scrim_rgb[i], calm * look.scrim_strength);
-                        pixel[i] = (veiled + noise) as u8;
+                        let own = f32::from(pixel[i]);
+                        let softened = own + (lerp(from[i], to[i], tx) - own) * calm * SOFT;
+                        pixel[i] =
+                            (softened + (scrim[i] - softened) * calm * look.scrim_strength + noise) as u8;
                     }
                 }
             }
@@ -72,7 +77,7 @@ impl Canvas {
                 cells[row * columns + column] = sum.map(|v| v / f32::max(count, 1.0));
             }
         }
-        for _ in 0..3 {
+        for _ in 0..5 {
             cells = blur(&cells, columns, rows, 1, columns);
             cells = blur(&cells, rows, columns, columns, 1);
         }

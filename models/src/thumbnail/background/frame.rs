@@ -42,8 +42,8 @@ impl Frame {
             |x: f32, y: f32, across: f32, down: f32| Area { x: x * w, y: y * h, w: across * w, h: down * h };
         let tall = h > w * 1.1;
         let (calm, prop, focus) = match copy_space {
-            CopySpace::Left => (area(0.0, 0.0, 0.56, 1.0), Some(area(0.58, 0.2, 0.4, 0.78)), (0.77, 0.4)),
-            CopySpace::Right => (area(0.44, 0.0, 0.56, 1.0), Some(area(0.02, 0.2, 0.4, 0.78)), (0.23, 0.4)),
+            CopySpace::Left => (area(0.0, 0.0, 0.56, 1.0), Some(area(0.57, 0.14, 0.41, 0.77)), (0.77, 0.4)),
+            CopySpace::Right => (area(0.44, 0.0, 0.56, 1.0), Some(area(0.02, 0.14, 0.41, 0.77)), (0.23, 0.4)),
             CopySpace::Centre if tall => {
                 (area(0.0, 0.2, 1.0, 0.5), Some(area(0.2, 0.72, 0.6, 0.27)), (0.5, 0.42))
             }
@@ -62,10 +62,10 @@ impl Frame {
 
     /// How calm a point must be kept: 1 inside the copy space, 0 well outside.
     pub(super) fn calmness(&self, x: f32, y: f32) -> f32 {
-        let soft = self.unit * 11.0;
+        let soft = self.unit * 34.0;
         // An edge of the copy space on the edge of the picture does not fade.
         let side = |distance: f32, on_edge: bool| {
-            if on_edge { 1.0 } else { (distance / soft + 0.5).clamp(0.0, 1.0) }
+            if on_edge { 1.0 } else { (distance / soft + 0.62).clamp(0.0, 1.0) }
         };
         let area = self.calm;
         let (right, bottom) = (area.x + area.w, area.y + area.h);

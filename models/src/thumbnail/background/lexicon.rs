@@ -3,7 +3,7 @@
 use super::noise::Dice;
 use super::props::Prop;
 use super::scenes::Family;
-use super::topics::{LOOKS, PLACES, TOPICS};
+use super::topics::{LOOKS, PLACES, Place, TOPICS};
 
 /// What a subject asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,11 +25,12 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// an abstract background by chance.
 pub(super) fn scene(subject: &[String], style: &[String], dark: bool, dice: &mut Dice) -> Scene {
     let place = find(subject, PLACES).map(|(_, family)| *family);
-    let topics: Vec<&(&[&str], Family, Option<Prop>)> = each(subject)
-        .filter_map(|word| TOPICS.iter().find(|(words, ..)| words.contains(&word.as_str())))
-        .collect();
+    let line = |word: &String| TOPICS.iter().position(|(words, ..)| holds(words, word));
+    let topics: Vec<usize> = each(subject).filter_map(|word| line(&word)).collect();
     // The table goes from the particular to the general: bread says more than recipe, whichever comes first.
-    let prop = TOPICS.iter().filter(|line| topics.iter().any(|topic| std::ptr::eq(*topic, *line))).find_map(|(_, _, prop)| *prop);
+    let thing = topics.iter().copied().filter(|i| TOPICS[*i].2.is_some()).min();
+    let topic = thing.or(topics.first().copied()).map(|i| &TOPICS[i]);
+    let prop = topic.and_then(|(_, _, prop)| *prop);
     let look = style.iter().find_map(|entry| look(entry));
     let free = if dark {
         [Family::Mesh, Family::Ribbons, Family::Circuit, Family::Mesh, Family::PaperCut]
@@ -38,7 +39,7 @@ pub(super) fn scene(subject: &[String], style: &[String], dark: bool, dice: &mut
     };
     // Drawn in any case, so that the dice after it do not depend on the words.
     let chance = free[dice.whole(0, free.len() as u32 - 1) as usize];
-    let family = look.or(place).or(topics.first().map(|(_, family, _)| *family)).unwrap_or(chance);
+    let family = look.or(place).or(topic.map(|(_, family, _)| *family)).unwrap_or(chance);
     Scene { family, prop }
 }
 
@@ -47,8 +48,12 @@ pub(super) fn look(entry: &str) -> Option<Family> {
     find(&words(entry), LOOKS).map(|(_, family)| *family)
 }
 
-fn find<'a>(subject: &[String], table: &'a [(&[&str], Family)]) -> Option<&'a (&'a [&'a str], Family)> {
-    each(subject).find_map(|word| table.iter().find(|(words, _)| words.contains(&word.as_str())))
+fn find(subject: &[String], table: &'static [Place]) -> Option<&'static Place> {
+    each(subject).find_map(|word| table.iter().find(|(words, _)| holds(words, &word)))
+}
+
+fn holds(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|known| known == word)
 }
 
 /// Pairs run together, words, and words without the ending of a plural, in the order of the text.
@@ -94,7 +99,7 @@ mod tests {
             ("beach day", F::Ocean, None),
             ("surfing waves", F::Ocean, None),
             ("the deep ocean", F::Ocean, None),
-            ("space travel", F::Space, None),
+            ("space travel", F::Space, Some(P::Rocket)),
             ("rocket launch", F::Space, Some(P::Rocket)),
             ("black hole", F::Space, None),
             ("AI news", F::Circuit, None),

@@ -66,7 +66,7 @@ impl Look {
             glow: (1.0 + mood.glow).clamp(0.4, 1.8),
             grain: (0.45 + mood.grain * 0.8).clamp(0.12, 1.6),
             vignette: (0.42 + mood.vignette * 0.6).clamp(0.08, 0.85),
-            scrim_strength: 0.3,
+            scrim_strength: 0.13,
             mono: mood.mono,
             chroma: (1.0 + mood.chroma).clamp(0.25, 1.9),
         };

@@ -97,8 +97,6 @@ impl Noise {
 pub(super) struct Field {
     /// Cells across.
     pub width: usize,
-    /// Cells down.
-    pub height: usize,
     /// One number per cell, row by row.
     pub cells: Vec<f32>,
 }
@@ -117,6 +115,6 @@ impl Field {
                 cells.push(f((column * CELL) as f32, (row * CELL) as f32));
             }
         }
-        Self { width: columns, height: rows, cells }
+        Self { width: columns, cells }
     }
 }

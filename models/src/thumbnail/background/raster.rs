@@ -53,6 +53,9 @@ impl Canvas {
         each_in_box(&mut self.pixmap, centre, rx, ry, |x, y, pixel| {
             let (dx, dy) = ((x as f32 - centre.0) / rx, (y as f32 - centre.1) / ry);
             let inside = (1.0 - dx * dx - dy * dy).max(0.0);
+            if inside == 0.0 {
+                return;
+            }
             let alpha = strength * inside * inside * inside;
             let noise = tile[(y % TILE) * TILE + x % TILE] + 0.5;
             for i in 0..3 {
@@ -127,7 +130,7 @@ impl Canvas {
             let d = dx.hypot(dy) / reach;
             let (sin, cos) = (dy / dx.hypot(dy).max(1.0), dx / dx.hypot(dy).max(1.0));
             let shaft = smoothstep(0.35, 0.8, noise.fbm(cos * 5.0 + 9.0, sin * 5.0 + 9.0, 2));
-            (1.0 - d).max(0.0) * smoothstep(0.0, 0.12, d) * shaft
+            (1.0 - d).max(0.0) * smoothstep(0.08, 0.35, d) * shaft
         });
         self.cloud(&field, &[(0.0, colour, 0.0), (1.0, colour, strength)], true);
     }

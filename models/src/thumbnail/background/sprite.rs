@@ -123,7 +123,6 @@ impl<'a> Pen<'a> {
     /// A rim of light on the bright side, shade on the other.
     fn light(&mut self, alpha: &[f32], towards: f32) {
         let side = self.pixmap.width() as usize;
-        let rim_soft = blurred(alpha, side, 1);
         let wide_soft = blurred(alpha, side, side / 24 + 1);
         let light = self.look.light.rgb();
         let shade = self.look.tone(0.0).rgb();
@@ -141,7 +140,7 @@ impl<'a> Pen<'a> {
                 continue;
             }
             let (x, y) = (i % side, i / side);
-            let rim = (own * (1.0 - read(&rim_soft, x, y, near))) * 0.75;
+            let rim = (own * (1.0 - read(alpha, x, y, near))) * 0.75;
             let dim = (own * (1.0 - read(&wide_soft, x, y, far))) * 0.5;
             for channel in 0..3 {
                 let value = f32::from(pixel[channel]);
@@ -157,23 +156,31 @@ impl<'a> Pen<'a> {
 fn blurred(map: &[f32], side: usize, radius: usize) -> Vec<f32> {
     let mut now = map.to_vec();
     let mut next = vec![0.0; map.len()];
-    for pass in 0..4 {
-        let (step, line_step) = if pass % 2 == 0 { (1, side) } else { (side, 1) };
-        for line in 0..side {
-            let start = line * line_step;
-            let at = |i: usize| now[start + i * step];
-            let mut sum: f32 = (0..radius.min(side)).map(at).sum();
-            for i in 0..side {
-                if i + radius < side {
-                    sum += at(i + radius);
-                }
-                if i > radius {
-                    sum -= at(i - radius - 1);
-                }
-                next[start + i * step] = (sum / (2 * radius + 1) as f32).clamp(0.0, 1.0);
+    let share = 1.0 / (2 * radius + 1) as f32;
+    for _ in 0..2 {
+        for (from, to) in now.chunks_exact(side).zip(next.chunks_exact_mut(side)) {
+            let mut sum: f32 = from.iter().take(radius).sum();
+            for (i, out) in to.iter_mut().enumerate() {
+                sum += from.get(i + radius).copied().unwrap_or(0.0);
+                sum -= if i > radius { from[i - radius - 1] } else { 0.0 };
+                *out = sum * share;
             }
         }
-        std::mem::swap(&mut now, &mut next);
+        // Downwards all columns move together, row by row: the memory is read in order.
+        let mut sums = vec![0.0_f32; side];
+        for row in next.chunks_exact(side).take(radius) {
+            sums.iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
+        }
+        for (y, out) in now.chunks_exact_mut(side).enumerate() {
+            if let Some(row) = next.chunks_exact(side).nth(y + radius) {
+                sums.iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
+            }
+            if y > radius {
+                let row = &next[(y - radius - 1) * side..(y - radius) * side];
+                sums.iter_mut().zip(row).for_each(|(sum, v)| *sum -= v);
+            }
+            out.iter_mut().zip(&sums).for_each(|(out, sum)| *out = (sum * share).clamp(0.0, 1.0));
+        }
     }
     now
 }

@@ -7,7 +7,7 @@ use super::super::sprite::Pen;
 use super::{INK, PAPER, STEEL, steam};
 
 pub(super) fn bread(pen: &mut Pen<'_>) {
-    let crust = lch(0.56, 0.115, 55.0);
+    let crust = lch(0.63, 0.13, 61.0);
     let flour = lch(0.95, 0.03, 85.0);
     steam(pen, 50.0, 46.0);
     pen.part(

@@ -21,12 +21,21 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
         smoothstep(0.3, 0.85, stroke) * (0.35 + 0.65 * dust.fbm(u / 22.0, v / 22.0, 3))
     });
     let chalk = look.tone(0.92);
-    canvas.cloud(&field, &[(0.0, chalk, 0.0), (1.0, chalk, 0.3)], false);
+    canvas.cloud(&field, &[(0.0, chalk, 0.0), (1.0, chalk, 0.17)], false);
     canvas.glow((frame.focus.0, frame.h * 0.2), unit * 70.0, unit * 55.0, look.light, 0.28 * look.glow);
-    for _ in 0..(20.0 * look.busy) as u32 {
-        let at = (dice.range(0.04, 0.96) * frame.w, dice.range(0.06, 0.82) * frame.h);
+    // One figure to a cell, so that they never lie over each other.
+    let cell = unit * 15.0;
+    let (columns, rows) = ((frame.w / cell) as u32, (frame.h * 0.86 / cell) as u32);
+    for i in 0..columns * rows {
+        let middle = ((i % columns) as f32 + 0.5, (i / columns) as f32 + 0.5);
+        let at = (
+            middle.0 * frame.w / columns as f32 + unit * dice.range(-3.0, 3.0),
+            middle.1 * frame.h * 0.88 / rows as f32 + unit * dice.range(-2.5, 2.5),
+        );
         let calm = 1.0 - 0.75 * frame.calmness(at.0, at.1);
-        doodle(canvas, look, dice, at, 0.75 * calm);
+        if dice.chance(0.85 * look.busy) {
+            doodle(canvas, look, dice, at, 0.75 * calm);
+        }
     }
     ledge(canvas, look, dice);
 }

@@ -36,10 +36,7 @@ fn heap(canvas: &mut Canvas, look: &Look, dice: &mut Dice, near: f32, sun: (f32,
     let noise = dice.noise();
     let scale = unit * lerp(15.0, 36.0, near);
     let top = lerp(frame.horizon - unit * 3.0, frame.h * 0.9, near);
-    let puffs = |x: f32, y: f32| {
-        let v = 1.0 - (2.0 * noise.fbm(x / scale, y / (scale * 0.72), 4) - 1.0).abs() * 1.5;
-        v.clamp(0.0, 1.0)
-    };
+    let puffs = |x: f32, y: f32| smoothstep(0.22, 0.78, noise.fbm(x / scale, y / (scale * 0.72), 5));
     let reach = unit * lerp(9.0, 17.0, near);
     let line = |x: f32| top - reach * noise.fbm(x / (scale * 1.7), 50.0, 3) * 1.6;
     let density = |x: f32, y: f32| {
@@ -53,19 +50,24 @@ fn heap(canvas: &mut Canvas, look: &Look, dice: &mut Dice, near: f32, sun: (f32,
         }
         let (dx, dy) = (sun.0 - x, sun.1 - y);
         let d = dx.hypot(dy).max(1.0);
-        let step = unit * 2.6;
+        let step = unit * 3.4;
         let towards = density(x + dx / d * step, y + dy / d * step - step * 0.6);
-        // The first half of the scale fades the cloud in, the second half lights it.
-        let lit = (0.35 + (body - towards) * 1.1 + (puffs(x, y) - 0.5) * 0.75).clamp(0.0, 1.0);
-        if body < 0.98 { body * 0.5 * (0.6 + 0.4 * lit) + 0.5 * lit * body * body } else { 0.5 + 0.5 * lit }
+        // The first half of the scale fades the bright edge in, the second half walks into the shade.
+        let lit = (0.4
+            + (body - towards) * 0.9
+            + (puffs(x, y) - puffs(x + dx / d * step, y + dy / d * step - step)) * 1.5
+            + (puffs(x, y) - 0.5) * 0.35)
+            .clamp(0.0, 1.0);
+        body * 0.5 + 0.5 * (1.0 - lit) * smoothstep(0.6, 1.0, body)
     });
     let shade = look.tone(lerp(0.74, 0.34, near));
+    let bright = look.tone(lerp(0.98, 0.93, near)).mix(look.light, 0.35);
     let stops = [
-        (0.0, look.tone(0.9), 0.0),
-        (0.25, look.tone(0.84), 0.55),
-        (0.5, shade, 0.97),
-        (0.75, look.tone(lerp(0.9, 0.66, near)), 1.0),
-        (1.0, look.tone(1.0).mix(look.light, 0.4), 1.0),
+        (0.0, bright, 0.0),
+        (0.3, bright, 0.6),
+        (0.5, bright, 1.0),
+        (0.72, look.tone(lerp(0.88, 0.62, near)), 1.0),
+        (1.0, shade, 1.0),
     ];
     canvas.cloud(&cover, &stops, false);
 }

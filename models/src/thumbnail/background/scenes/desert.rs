@@ -78,7 +78,11 @@ fn shade(
                 .map(|at| (at, crest(at) - 0.5))
                 .collect();
             let deep = base + rise * 1.9;
-            points.push((x + away * reach * 0.95, deep));
+            for i in (0..24).rev() {
+                let t = i as f32 / 24.0;
+                let at = x + away * reach * lerp(0.41, 1.0, t);
+                points.push((at, lerp(deep, crest(at), t.powf(0.6))));
+            }
             for i in (0..=10).rev() {
                 let t = i as f32 / 10.0;
                 let swing = (t * 4.4).sin() * 0.13 + t * 0.28;

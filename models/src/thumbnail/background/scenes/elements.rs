@@ -41,10 +41,10 @@ pub(super) fn stars(canvas: &mut Canvas, look: &Look, dice: &mut Dice, bottom: f
         let fading = 1.0 - smoothstep(bottom * 0.55, bottom, y);
         let calm = 1.0 - 0.6 * frame.calmness(x, y);
         let colour = look.light.mix(look.tone(0.85), dice.range(0.0, 1.0));
-        let r = frame.unit * lerp(0.07, 0.2, size);
+        let r = frame.unit * lerp(0.075, 0.2, size);
         let alpha = lerp(0.25, 1.0, size) * fading * calm;
         canvas.fill(shape::circle(x, y, r), &Ink::flat(colour, alpha).screen());
-        if size > 0.6 {
+        if size > 0.72 {
             canvas.glow((x, y), r * 9.0, r * 9.0, colour, 0.55 * fading * calm);
         }
     }

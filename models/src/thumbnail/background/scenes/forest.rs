@@ -20,7 +20,9 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
     for layer in 0..layers {
         let near = layer as f32 / (layers - 1) as f32;
         trunks(canvas, look, dice, near, floor);
-        leaves(canvas, look, dice, near);
+        if layer % 2 == 0 {
+            leaves(canvas, look, dice, near);
+        }
         let noise = dice.noise();
         let ground = Ridge {
             base: lerp(floor, frame.h * 1.02, near * 0.85) + unit * 2.0,
@@ -102,12 +104,15 @@ fn leaves(canvas: &mut Canvas, look: &Look, dice: &mut Dice, near: f32) {
     let scale = unit * lerp(9.0, 16.0, near);
     let field = Field::new(frame.w as usize, frame.h as usize, |x, y| {
         let high = 1.0 - smoothstep(-0.05, lerp(0.5, 0.3, near), y / frame.h);
+        if high <= 0.0 {
+            return 0.0;
+        }
         let off = ((x - frame.focus.0) / (unit * 70.0)).abs().min(1.0);
         let open = lerp(0.45, 1.0, off);
         smoothstep(
             0.42,
             0.5,
-            noise.fbm(x / scale, y / scale, 5)
+            noise.fbm(x / scale, y / scale, 4)
                 * (0.55 + 0.45 * high)
                 * high.sqrt()
                 * (0.7 + 0.6 * open)

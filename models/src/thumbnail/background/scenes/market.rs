@@ -20,7 +20,8 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
     let noise = dice.noise();
     let rising = frame.focus.0 > frame.w * 0.4;
     let level = |x: f32| {
-        let u = if rising { x / frame.w } else { 0.35 + 0.65 * x / frame.w };
+        let along = (x / frame.w).max(0.0);
+        let u = if rising { along } else { 0.35 + 0.65 * along };
         let trend = u.powf(1.7) * 0.62;
         let swing = (noise.fbm(x / (unit * 15.0), 3.0, 3) - 0.5) * 0.26;
         frame.h * (0.86 - trend - swing)

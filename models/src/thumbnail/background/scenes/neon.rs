@@ -37,11 +37,12 @@ fn striped_sun(canvas: &mut Canvas, look: &Look, (x, y): (f32, f32), r: f32) {
     // Bands with gaps that widen towards the foot, each a slice of the disc.
     let bands = 9;
     let slice = |top: f32, bottom: f32| {
-        let half = |h: f32| (r * r - (h - y).powi(2)).max(0.0).sqrt();
-        let steps = 14;
-        let at = |i: i32| lerp(top, bottom, i as f32 / steps as f32);
-        let mut points: Vec<(f32, f32)> = (0..=steps).map(|i| (x + half(at(i)), at(i))).collect();
-        points.extend((0..=steps).rev().map(|i| (x - half(at(i)), at(i))));
+        let angle = |height: f32| ((height - y) / r).clamp(-1.0, 1.0).asin();
+        let (from, to) = (angle(top), angle(bottom));
+        let at = |i: i32| lerp(from, to, i as f32 / 40.0);
+        let mut points: Vec<(f32, f32)> =
+            (0..=40).map(|i| (x + r * at(i).cos(), y + r * at(i).sin())).collect();
+        points.extend((0..=40).rev().map(|i| (x - r * at(i).cos(), y + r * at(i).sin())));
         shape::polygon(&points)
     };
     let ink = Ink::down(

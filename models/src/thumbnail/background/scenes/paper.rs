@@ -10,37 +10,36 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
     let frame = canvas.frame;
     let unit = frame.unit;
     let (x, y) = frame.focus;
-    let stops = [(0.0, look.tone(1.0), 1.0), (1.0, look.tone(0.9), 1.0)];
+    let stops = [(0.0, look.tone(0.96), 1.0), (1.0, look.tone(0.8), 1.0)];
     canvas.wash((x, y), (frame.w - x, frame.h), &stops);
     canvas.glow((x, y), unit * 44.0, unit * 40.0, look.light, 0.6);
-    canvas.fill(shape::circle(x, y, unit * 9.0), &Ink::flat(look.accent.mix(look.light, 0.25), 1.0));
-    let layers = 7;
+    let layers = 8;
     let reach = frame.w.hypot(frame.h) * 0.66;
     for layer in 0..layers {
         let t = (layer + 1) as f32 / layers as f32;
         // Each sheet has a hole around the focus; the nearest sheet has the widest one.
-        let radius = lerp(unit * 15.0, reach, t.powf(1.25));
+        let radius = lerp(unit * 20.0, reach, t.powf(1.25));
         let noise = dice.noise();
         let turn = dice.range(0.0, 6.28);
         let hole: Vec<(f32, f32)> = (0..72)
             .map(|i| i as f32 / 72.0 * std::f32::consts::TAU)
             .map(|a| {
-                let (u, v) = ((a + turn).cos() * 1.5, (a + turn).sin() * 1.5);
-                let r = radius * (0.78 + 0.44 * noise.fbm(u + 5.0, v + 5.0, 2));
+                let (u, v) = ((a + turn).cos() * 2.3, (a + turn).sin() * 2.3);
+                let r = radius * (0.58 + 0.84 * noise.fbm(u + 5.0, v + 5.0, 2));
                 (x + r * a.cos() * 1.12, y + r * a.sin() * 0.86)
             })
             .collect();
-        sheet(canvas, look, &hole, lerp(0.84, 0.04, t.powf(0.8)));
+        sheet(canvas, look, &hole, lerp(0.8, 0.04, t.powf(0.85)));
     }
 }
 
 fn sheet(canvas: &mut Canvas, look: &Look, hole: &[(f32, f32)], body: f32) {
     let frame = canvas.frame;
     let unit = frame.unit;
-    for (off, alpha) in [(2.6, 0.07), (1.9, 0.08), (1.3, 0.1), (0.7, 0.12)] {
-        let cast: Vec<(f32, f32)> =
-            hole.iter().map(|(x, y)| (x + unit * off * 0.35, y + unit * off)).collect();
-        canvas.fill(around(&cast, frame.w, frame.h), &Ink::flat(look.tone(0.0), alpha));
+    // The sheet covers the outer half of each of these lines; the inner half is its shadow.
+    let cast: Vec<(f32, f32)> = hole.iter().map(|(x, y)| (x + unit * 0.3, y + unit * 0.8)).collect();
+    for (width, alpha) in [(5.4, 0.08), (3.6, 0.11), (2.0, 0.14)] {
+        canvas.stroke(shape::curve(&cast, true), unit * width, &Ink::flat(look.tone(0.0), alpha));
     }
     let tone = look.tone(body);
     let ink = Ink::line(

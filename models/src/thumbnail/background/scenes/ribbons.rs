@@ -76,8 +76,8 @@ fn ribbon(canvas: &mut Canvas, look: &Look, dice: &mut Dice, noise: Noise, t: f3
     let to = (frame.focus.0 + unit * 75.0, 0.0);
     let stops = [(0.0, dark, 1.0), (0.3, body, 1.0), (0.5, pale, 1.0), (0.72, body, 1.0), (1.0, dark, 1.0)];
     canvas.fill(outline(0.0, 0.0), &Ink::line(from, to, &stops));
-    for hair in 0..16 {
-        let lane = (hair as f32 + dice.range(0.1, 0.9)) / 16.0;
+    for hair in 0..8 {
+        let lane = (hair as f32 + dice.range(0.1, 0.9)) / 8.0;
         let points: Vec<(f32, f32)> = edge(lane).map(|(x, lane)| (x, spine(x, lane))).collect();
         let light = dice.chance(0.55);
         let colour = if light { pale.lift(0.08) } else { dark };

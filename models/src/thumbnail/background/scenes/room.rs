@@ -13,7 +13,7 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
     let unit = frame.unit;
     let desk = lerp(frame.horizon, frame.h, 0.5);
     let bright = matches!(look.time, Time::Day | Time::Golden);
-    let wall = if bright { [0.92, 0.76, 0.55] } else { [0.5, 0.26, 0.08] };
+    let wall = if bright { [0.8, 0.66, 0.4] } else { [0.5, 0.26, 0.08] };
     let away = if frame.focus.0 > frame.w / 2.0 { 0.0 } else { frame.w };
     let stops =
         [(0.0, look.tone(wall[0]), 1.0), (0.45, look.tone(wall[1]), 1.0), (1.0, look.tone(wall[2]), 1.0)];
@@ -51,10 +51,10 @@ fn window_light(canvas: &mut Canvas, look: &Look) {
                 (left + unit * 10.4, top + unit * 13.6),
                 (left - unit * 4.0, top + unit * 11.8),
             ];
-            canvas.fill(shape::polygon(&points), &Ink::flat(look.light, 0.5 * look.glow.min(1.3)));
+            canvas.fill(shape::polygon(&points), &Ink::flat(look.light, 0.62 * look.glow.min(1.3)));
         }
     }
-    canvas.glow((frame.focus.0, unit * 24.0), unit * 60.0, unit * 46.0, look.light, 0.5 * look.glow);
+    canvas.glow((frame.focus.0, unit * 24.0), unit * 60.0, unit * 46.0, look.light, 0.28 * look.glow);
 }
 
 fn light_strip(canvas: &mut Canvas, look: &Look, desk: f32) {
@@ -118,7 +118,7 @@ fn desktop(canvas: &mut Canvas, look: &Look, desk: f32, bright: bool) {
     let frame = canvas.frame;
     let unit = frame.unit;
     canvas.haze(desk, unit * 7.0, look.tone(0.05), 0.4);
-    let (top, front) = if bright { (0.62, 0.3) } else { (0.3, 0.03) };
+    let (top, front) = if bright { (0.52, 0.2) } else { (0.3, 0.03) };
     let ink = Ink::fade(desk, frame.h, look.tone(top), look.tone(front));
     canvas.fill(shape::rect(0.0, desk, frame.w, frame.h - desk + 1.0), &ink);
     canvas.glow((frame.focus.0, desk), unit * 62.0, unit * 14.0, look.light, 0.5 * look.glow);

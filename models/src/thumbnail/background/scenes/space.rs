@@ -13,8 +13,8 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
     let stops = [(0.0, look.tone(0.08), 1.0), (0.6, look.tone(0.0), 1.0), (1.0, look.tone(0.12), 1.0)];
     canvas.wash((0.0, 0.0), (frame.w, frame.h), &stops);
     nebula(canvas, look, dice);
-    elements::stars(canvas, look, dice, frame.h * 1.8, 2.6);
-    canvas.glow(frame.focus, unit * 40.0, unit * 30.0, look.tone(0.8), 0.35 * look.glow);
+    elements::stars(canvas, look, dice, frame.h * 1.5, 4.5);
+    canvas.glow(frame.focus, unit * 90.0, unit * 66.0, look.tone(0.55), 0.3 * look.glow);
     let side = if frame.focus.0 > frame.w / 2.0 { 1.0 } else { -1.0 };
     let radius = unit * dice.range(38.0, 52.0);
     let centre = (frame.focus.0 + side * unit * 14.0, frame.h + radius * 0.52);
@@ -30,13 +30,13 @@ fn nebula(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
     let slope = dice.range(0.25, 0.5) * dice.sign();
     let field = Field::new(frame.w as usize, frame.h as usize, |x, y| {
         let (u, v) = (x / scale, y / scale);
-        let bend = warp.fbm(u * 1.3, v * 1.3, 2) * 1.6;
+        let bend = warp.fbm(u * 1.3, v * 1.3, 2) * 1.0;
         let cloud = gas.fbm(u + bend, v + bend * 0.7, 5);
         // A diagonal band, as the Milky Way crosses a photograph.
         let off = (y - frame.focus.1) + slope * (x - frame.focus.0);
         let band = (-(off / (frame.unit * 32.0)).powi(2)).exp();
         let lanes = 1.0 - 0.75 * smoothstep(0.45, 0.72, dust.ridged(u * 1.4 + bend, v * 1.4, 4));
-        smoothstep(0.3, 0.85, cloud) * (0.22 + 0.95 * band) * lanes
+        smoothstep(0.18, 0.95, cloud) * (0.34 + 0.95 * band) * lanes
     });
     let stops = [
         (0.0, look.tone(0.2), 0.0),

@@ -60,7 +60,7 @@ fn truss(canvas: &mut Canvas, look: &Look, dice: &mut Dice, floor: f32) {
         };
         let aim = lerp(x, frame.focus.0, dice.range(0.15, 0.75)) + unit * dice.range(-12.0, 12.0);
         let calm = 1.0 - 0.5 * frame.calmness(x, floor * 0.5);
-        for (spread, strength) in [(15.0, 0.2), (8.0, 0.22), (3.0, 0.25)] {
+        for (spread, strength) in [(13.0, 0.28), (4.5, 0.34)] {
             let half = unit * spread;
             let points = [
                 (x - unit * 0.6, y),

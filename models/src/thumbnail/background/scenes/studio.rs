@@ -22,7 +22,7 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
     );
     canvas.fill(shape::rect(0.0, floor, frame.w, frame.h - floor + 1.0), &ground);
     // The backdrop curves into the floor: no hard line.
-    canvas.haze(floor, unit * 7.0, look.tone(0.78), 0.9);
+    canvas.haze(floor, unit * 5.0, look.tone(0.74), 0.5);
     canvas.glow((frame.focus.0, floor + unit * 4.0), unit * 56.0, unit * 14.0, look.light, 0.45 * look.glow);
     podium(canvas, look, floor);
     ball(canvas, look, (frame.focus.0 - unit * 27.0, floor + unit * 8.0), unit * 4.0, look.accent);
@@ -73,7 +73,7 @@ fn podium(canvas: &mut Canvas, look: &Look, floor: f32) {
     let unit = frame.unit;
     let x = frame.focus.0;
     let y =
-        frame.prop.map_or(floor + unit * 8.0, |area| (area.y + area.h - unit * 3.0).max(floor + unit * 4.0));
+        frame.prop.map_or(floor + unit * 8.0, |area| (area.y + area.h - unit * 3.4).max(floor + unit * 4.0));
     for (half, drop, tall) in [(26.0, 4.5, 4.5), (21.0, 0.0, 4.5)] {
         let (rx, ry, top, tall) = (unit * half, unit * half * 0.2, y + unit * drop, unit * tall);
         canvas.veil((x + unit * 4.0, top + tall + ry * 0.4), rx * 1.35, ry * 2.1, look.tone(0.0), 0.5);

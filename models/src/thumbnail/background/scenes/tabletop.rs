@@ -32,14 +32,18 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
 fn kitchen(canvas: &mut Canvas, look: &Look, dice: &mut Dice, edge: f32) {
     let frame = canvas.frame;
     let unit = frame.unit;
-    for shelf in 0..3 {
-        let y = edge * (0.3 + 0.25 * shelf as f32);
+    for shelf in 0..2 {
+        let y = edge * (0.42 + 0.42 * shelf as f32);
         canvas.veil((frame.w * 0.5, y), frame.w * 0.62, unit * 2.4, look.tone(0.1), 0.7);
         let mut x = dice.range(0.0, 8.0) * unit;
         while x < frame.w {
-            let (w, h) = (unit * dice.range(2.2, 5.0), unit * dice.range(3.5, 8.5));
+            let (w, h) = (unit * dice.range(4.0, 9.0), unit * dice.range(7.0, 17.0));
             let tone = dice.range(0.14, 0.62);
-            let hue = if dice.chance(0.3) { look.second.at(look.tone(tone).l) } else { look.tone(tone) };
+            let hue = if dice.chance(0.3) {
+                look.second.at(look.tone(tone).l).mix(look.tone(tone), 0.6)
+            } else {
+                look.tone(tone)
+            };
             if dice.chance(0.72) {
                 canvas.veil((x + w / 2.0, y - h * 0.5), w * 0.95, h * 0.85, hue, 0.75);
                 canvas.glow((x + w * 0.62, y - h * 0.6), w * 0.4, h * 0.5, look.light, 0.22);
