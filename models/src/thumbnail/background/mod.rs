@@ -9,6 +9,7 @@ mod colour;
 mod finish;
 mod frame;
 mod grade;
+mod hours;
 mod lexicon;
 mod look;
 mod mood;

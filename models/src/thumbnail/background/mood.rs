@@ -280,7 +280,8 @@ mod tests {
 
     #[test]
     fn words_shift_the_picture() {
-        let cases: &[(&str, fn(&Mood) -> bool)] = &[
+        type Holds = fn(&Mood) -> bool;
+        let cases: &[(&str, Holds)] = &[
             ("warm", |m| m.warmth > 0.0),
             ("Cold", |m| m.warmth < 0.0),
             ("dark", |m| m.key < 0.0),

@@ -220,7 +220,7 @@ pub(super) fn clock(pen: &mut Pen<'_>) {
     pen.body(circle(50.0, 54.0, 34.0), shell.lift(-0.22));
     pen.body(circle(50.0, 54.5, 32.6), PAPER);
     for i in 0..12 {
-        let a = i as f32 * 0.523_6;
+        let a = i as f32 * std::f32::consts::FRAC_PI_6;
         let long = if i % 3 == 0 { 22.5 } else { 25.5 };
         let at = |r: f32| (50.0 + r * a.cos(), 54.5 + r * a.sin());
         let (from, to) = (at(long), at(29.0));

@@ -14,9 +14,8 @@ use super::frame::Area;
 use super::look::Look;
 use super::sprite::Pen;
 
-/// Everything that can stand beside the title.
+/// Everything that can stand beside the title; each is the thing of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each is the thing of its name")]
 pub(super) enum Prop {
     Bread,
     Coffee,
@@ -50,6 +49,7 @@ pub(super) enum Prop {
 
 impl Prop {
     /// Every prop.
+    #[cfg(test)]
     pub(super) const ALL: [Self; 28] = [
         Self::Bread,
         Self::Coffee,

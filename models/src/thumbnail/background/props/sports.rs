@@ -35,7 +35,7 @@ pub(super) fn football(pen: &mut Pen<'_>) {
     for (i, corner) in centre.iter().enumerate() {
         let a = -1.57 + i as f32 * 1.256_6;
         let (cx, cy) = (x + 35.5 * a.cos(), y + 35.5 * a.sin());
-        let outer = pentagon(cx, cy, 14.0, a + 3.1416, 0.55, a);
+        let outer = pentagon(cx, cy, 14.0, a + std::f32::consts::PI, 0.55, a);
         pen.tint(polygon(&outer), patch, 0.97);
         let inner = (x + 28.0 * a.cos(), y + 28.0 * a.sin());
         let seam = lch(0.55, 0.01, 260.0);

@@ -68,7 +68,7 @@ fn full_moon(canvas: &mut Canvas, look: &Look, dice: &mut Dice, (x, y): (f32, f3
     );
     canvas.fill(shape::circle(x, y, r), &disc);
     for _ in 0..16 {
-        let (a, d) = (dice.range(0.0, 6.28), r * dice.range(0.0, 0.72));
+        let (a, d) = (dice.range(0.0, std::f32::consts::TAU), r * dice.range(0.0, 0.72));
         let size = r * dice.range(0.05, 0.22);
         let at = (x + d * a.cos(), y + d * a.sin());
         canvas.fill(

@@ -82,6 +82,7 @@ pub(super) enum Family {
 
 impl Family {
     /// Every family.
+    #[cfg(test)]
     pub(super) const ALL: [Self; 23] = [
         Self::Tabletop,
         Self::Mountains,

@@ -20,7 +20,7 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
         // Each sheet has a hole around the focus; the nearest sheet has the widest one.
         let radius = lerp(unit * 20.0, reach, t.powf(1.25));
         let noise = dice.noise();
-        let turn = dice.range(0.0, 6.28);
+        let turn = dice.range(0.0, std::f32::consts::TAU);
         let hole: Vec<(f32, f32)> = (0..72)
             .map(|i| i as f32 / 72.0 * std::f32::consts::TAU)
             .map(|a| {
