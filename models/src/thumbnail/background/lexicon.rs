@@ -48,6 +48,11 @@ pub(super) fn look(entry: &str) -> Option<Family> {
     find(&words(entry), LOOKS).map(|(_, family)| *family)
 }
 
+/// Whether a word of a subject is a thing or a place: `rust` is a language before it is a colour.
+pub(super) fn knows(word: &str) -> bool {
+    PLACES.iter().any(|(words, _)| holds(words, word)) || TOPICS.iter().any(|(words, ..)| holds(words, word))
+}
+
 fn find(subject: &[String], table: &'static [Place]) -> Option<&'static Place> {
     each(subject).find_map(|word| table.iter().find(|(words, _)| holds(words, &word)))
 }
@@ -159,6 +164,13 @@ mod tests {
             assert!(scene.prop.is_none(), "{subject}");
             let fitting = [Family::Mesh, Family::Ribbons, Family::PaperCut, Family::Studio, Family::Sunburst];
             assert!(fitting.contains(&scene.family), "{subject}: {scene:?}");
+        }
+    }
+
+    #[test]
+    fn things_are_not_colours() {
+        for (word, known) in [("rust", true), ("chocolate", true), ("red", false), ("teal", false)] {
+            assert_eq!(knows(word), known, "{word}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::colour::{Lch, lch, lerp};
 use super::grade;
+use super::lexicon;
 use super::mood::{Mood, Time, Weather};
 use super::noise::Dice;
 use super::palette;
@@ -203,7 +204,8 @@ pub(super) fn read(
         }
     }
     words.colours.truncate(6);
-    let named = palette::read(&subject.join(" ")).found;
+    let bare: Vec<&str> = subject.iter().map(String::as_str).filter(|word| !lexicon::knows(word)).collect();
+    let named = palette::read(&bare.join(" ")).found;
     words.body = named.first().copied().filter(|colour| colour.c > 0.03);
     (words, ignored)
 }

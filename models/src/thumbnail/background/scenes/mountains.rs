@@ -66,7 +66,7 @@ fn slopes(canvas: &mut Canvas, look: &Look, ridge: &Ridge, noise: super::super::
                 (x + step * 1.1 + lean, next + depth),
                 (x + lean, here + depth),
             ];
-            let ink = Ink::down(here, here + depth, &[(0.0, lit, 0.42), (1.0, lit, 0.0)]);
+            let ink = Ink::down(here, here + depth, &[(0.0, lit, 0.26), (1.0, lit, 0.0)]);
             canvas.fill(shape::polygon(&points), &ink);
         }
         x += step;
