@@ -20,7 +20,11 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
     for layer in 0..layers {
         let near = layer as f32 / (layers - 1) as f32;
         trunks(canvas, look, dice, near, floor);
+<<<<<<< HEAD
         if layer % 2 == 0 {
+=======
+        if layer == 1 || layer == 3 {
+>>>>>>> scene
             leaves(canvas, look, dice, near);
         }
         let noise = dice.noise();
@@ -34,7 +38,7 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
         ground.paint(canvas, noise, look.tone(body + 0.05), look.tone(body * 0.6));
         if layer + 1 < layers {
             canvas.haze(ground.base - unit * 2.0, unit * 16.0, look.tone(0.85), 0.35 * (1.0 - near));
-            canvas.glow(light, unit * 55.0, unit * 46.0, look.light, 0.22 * look.glow * (1.0 - near * 0.6));
+            canvas.glow(light, unit * 46.0, unit * 38.0, look.light, 0.24 * look.glow * (1.0 - near * 0.6));
         }
     }
     grass(canvas, look, dice);
@@ -79,11 +83,12 @@ fn trunks(canvas: &mut Canvas, look: &Look, dice: &mut Dice, near: f32, floor: f
         let dark = look.tone(body * 0.75);
         let lit = look.tone((body + 0.2).min(0.85));
         let (left, right) = if x > frame.focus.0 { (lit, dark) } else { (dark, lit) };
-        let ink = Ink::line(
-            (x - half, 0.0),
-            (x + half, 0.0),
-            &[(0.0, left, 1.0), (0.5, look.tone(body), 1.0), (1.0, right, 1.0)],
-        );
+        // Far trunks are too slim to show their round.
+        let ink = if near < 0.4 {
+            Ink::flat(look.tone(body), 1.0)
+        } else {
+            Ink::line((x - half, 0.0), (x + half, 0.0), &[(0.0, left, 1.0), (1.0, right, 1.0)])
+        };
         canvas.fill(shape::polygon(&points), &ink);
         for _ in 0..dice.whole(1, 4) {
             let y = dice.range(0.04, 0.5) * frame.h;

@@ -50,7 +50,9 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
             let foot = (x, hill.line(noise, x) + unit);
             let size = unit * lerp(5.0, 16.0, near) * dice.range(0.7, 1.2);
             let lean = -1.57 + dice.range(-0.2, 0.2);
-            branch(canvas, dice, foot, lean, size, 6, &Ink::flat(look.tone(body), 1.0));
+            // A far tree needs fewer twigs.
+            let forks = 5 + layer.min(1) as u32;
+            branch(canvas, dice, foot, lean, size, forks, &Ink::flat(look.tone(body), 1.0));
         }
         fog(canvas, look, dice, hill.base - unit * 2.0, 0.75 * (1.0 - near * 0.55));
     }
