@@ -56,23 +56,11 @@ fn heap(canvas: &mut Canvas, look: &Look, dice: &mut Dice, near: f32, sun: (f32,
         }
         let (dx, dy) = (sun.0 - x, sun.1 - y);
         let d = dx.hypot(dy).max(1.0);
-<<<<<<< HEAD
-        let step = unit * 3.4;
-        let towards = density(x + dx / d * step, y + dy / d * step - step * 0.6);
-        // The first half of the scale fades the bright edge in, the second half walks into the shade.
-        let lit = (0.4
-            + (body - towards) * 0.9
-            + (puffs(x, y) - puffs(x + dx / d * step, y + dy / d * step - step)) * 1.5
-            + (puffs(x, y) - 0.5) * 0.35)
-            .clamp(0.0, 1.0);
-        body * 0.5 + 0.5 * (1.0 - lit) * smoothstep(0.6, 1.0, body)
-=======
         let (nx, ny) = (x + dx / d * step, y + dy / d * step - step * 0.8);
         let next = puffs(nx, ny);
         // The first half of the scale fades the bright edge in, the second half walks into the shade.
         let lit = 0.4 + (body - density(nx, ny, next)) * 0.9 + (puff - next) * 1.5 + (puff - 0.5) * 0.35;
         body * 0.5 + 0.5 * (1.0 - lit.clamp(0.0, 1.0)) * smoothstep(0.6, 1.0, body)
->>>>>>> scene
     });
     let shade = look.tone(lerp(0.74, 0.34, near));
     let bright = look.tone(lerp(0.98, 0.93, near)).mix(look.light, 0.35);

@@ -20,11 +20,7 @@ pub(super) fn paint(canvas: &mut Canvas, look: &Look, dice: &mut Dice) {
     for layer in 0..layers {
         let near = layer as f32 / (layers - 1) as f32;
         trunks(canvas, look, dice, near, floor);
-<<<<<<< HEAD
-        if layer % 2 == 0 {
-=======
         if layer == 1 || layer == 3 {
->>>>>>> scene
             leaves(canvas, look, dice, near);
         }
         let noise = dice.noise();
