@@ -48,3 +48,15 @@ async fn a_stream_of_an_api_key_ends_with_its_secret() {
     studio.accounts.regenerate_api_key(&caller, key.id).await.unwrap();
     assert_eq!(waiting.await.unwrap(), Ended::Revoked);
 }
+
+#[tokio::test]
+async fn a_stream_of_a_chat_user_ends_with_the_bot() {
+    let studio = studio().await;
+    let bot = studio.with_role("robot", Role::Bot).await;
+    let acting = studio.accounts.act_for(&bot, "discord:1".parse().unwrap()).await.unwrap();
+    let waiting = tokio::spawn(studio.accounts.revoked(&acting));
+    tokio::task::yield_now().await;
+    assert!(!waiting.is_finished());
+    studio.accounts.set_role(&studio.owner(), studio.request(), "robot", Role::Member).await.unwrap();
+    assert_eq!(waiting.await.unwrap(), Ended::Revoked);
+}
