@@ -1,0 +1,161 @@
+//! The table itself.
+
+use crossterm::event::KeyCode as Code;
+
+use super::{
+    Action::{self, *},
+    Binding,
+    Key::{self, Alt, Ctrl, Plain, Twice},
+    Layer::{self, *},
+    Motion,
+};
+
+const fn row(
+    layer: Layer,
+    keys: &'static [Key],
+    action: Action,
+    label: &'static str,
+    footer: bool,
+) -> Binding {
+    Binding { layer, keys, action, label, footer }
+}
+
+const fn c(letter: char) -> Key {
+    Plain(Code::Char(letter))
+}
+
+const ENTER: Key = Plain(Code::Enter);
+const ESC: Key = Plain(Code::Esc);
+const UP: Key = Plain(Code::Up);
+const DOWN: Key = Plain(Code::Down);
+const TAB: Key = Plain(Code::Tab);
+const BACK_TAB: Key = Plain(Code::BackTab);
+
+/// Every key of the interface.
+pub(crate) static BINDINGS: &[Binding] = &[
+    // Modals.
+    row(Layer::Palette, &[ENTER], Open, "do it", true),
+    row(Layer::Palette, &[UP, Ctrl('p')], Move(Motion::Up), "up", false),
+    row(Layer::Palette, &[DOWN, Ctrl('n'), TAB], Move(Motion::Down), "down", false),
+    row(Layer::Palette, &[ESC, Ctrl('c')], Back, "close", true),
+    row(Layer::Help, &[UP, c('k')], Move(Motion::Up), "up", true),
+    row(Layer::Help, &[DOWN, c('j')], Move(Motion::Down), "down", true),
+    row(Layer::Help, &[ESC, c('q'), c('?'), ENTER, Ctrl('c')], Back, "close", true),
+    row(Layer::Confirm, &[Plain(Code::Left), UP, BACK_TAB, c('h')], Move(Motion::Left), "before", false),
+    row(Layer::Confirm, &[Plain(Code::Right), DOWN, TAB, c('l')], Move(Motion::Right), "next", true),
+    row(Layer::Confirm, &[ENTER], Open, "choose", true),
+    row(Layer::Confirm, &[ESC, Ctrl('c')], Back, "close", true),
+    row(Layer::Viewer, &[Plain(Code::Left), c('h'), UP, c('k')], Move(Motion::Left), "before", true),
+    row(Layer::Viewer, &[Plain(Code::Right), c('l'), DOWN, c('j')], Move(Motion::Right), "next", true),
+    row(Layer::Viewer, &[c('s')], Save, "save", true),
+    row(Layer::Viewer, &[c('o')], OpenOutside, "open outside", true),
+    row(Layer::Viewer, &[c('y')], Copy, "copy the job id", false),
+    row(Layer::Viewer, &[ESC, c('q'), ENTER, c(' '), Ctrl('c')], Back, "close", true),
+    row(Layer::Prompt, &[ENTER], Open, "done", true),
+    row(Layer::Prompt, &[ESC, Ctrl('c')], Back, "close", true),
+    // Before anything is there.
+    row(Layer::Login, &[ENTER], Open, "go on", true),
+    row(Layer::Login, &[TAB, DOWN], NextField, "next field", true),
+    row(Layer::Login, &[BACK_TAB, UP], PreviousField, "field before", false),
+    row(Layer::Login, &[Ctrl('r')], SwitchLogin, "log in or register", true),
+    row(Layer::Login, &[ESC, Ctrl('c'), Ctrl('q')], Quit, "quit", true),
+    row(Outside, &[c('q'), ESC, Ctrl('c'), Ctrl('q')], Quit, "quit", true),
+    row(Outside, &[c('?'), Plain(Code::F(1))], Action::Help, "help", true),
+    // Chat.
+    row(Typing, &[ENTER], Send, "send", true),
+    row(Typing, &[Alt(Code::Enter), Ctrl('j')], NewLine, "new line", true),
+    row(Typing, &[ESC], Back, "look around", true),
+    row(Typing, &[UP], Earlier, "sent before", false),
+    row(Typing, &[DOWN], Later, "sent after", false),
+    row(Typing, &[Ctrl('e')], Edit, "in your editor", true),
+    row(Typing, &[Ctrl('o')], Attach, "attach a picture", false),
+    row(Typing, &[Ctrl('x')], Detach, "drop an attachment", false),
+    row(Typing, &[Ctrl('n')], NewConversation, "new conversation", false),
+    row(Typing, &[Ctrl('b')], ToggleSide, "conversations", false),
+    row(Typing, &[Plain(Code::PageUp)], Move(Motion::PageUp), "scroll up", false),
+    row(Typing, &[Plain(Code::PageDown)], Move(Motion::PageDown), "scroll down", false),
+    row(Cards, &[c('i'), c('a')], Type, "write", true),
+    row(Cards, &[ENTER], Open, "press", true),
+    row(Cards, &[c('e')], Edit, "edit the prompt", false),
+    row(Cards, &[c('r')], Again, "again", false),
+    row(Cards, &[c('v')], Vary, "vary", false),
+    row(Cards, &[c('x')], Cancel, "cancel", false),
+    row(Cards, &[c('y')], Copy, "copy", false),
+    row(Cards, &[c('f'), c(' ')], View, "full screen", false),
+    row(Cards, &[c('o')], OpenOutside, "open outside", false),
+    row(Cards, &[c('s')], Save, "save", false),
+    row(Cards, &[c('n')], NewConversation, "new conversation", true),
+    row(Cards, &[c('b'), Ctrl('b')], ToggleSide, "conversations", true),
+    row(Cards, &[ESC], Back, "back to writing", false),
+    row(Side, &[ENTER], Open, "open", true),
+    row(Side, &[c('i')], Type, "write", true),
+    row(Side, &[c('n')], NewConversation, "new", true),
+    row(Side, &[c('m')], Rename, "rename", true),
+    row(Side, &[c('d')], Delete, "delete", true),
+    row(Side, &[c('b'), Ctrl('b')], ToggleSide, "hide", true),
+    row(Side, &[ESC], Back, "back", false),
+    // The other places.
+    row(Queue, &[c('x')], Cancel, "cancel", true),
+    row(Queue, &[c('y')], Copy, "copy the id", true),
+    row(Gallery, &[ENTER, c('f'), c(' ')], View, "full screen", true),
+    row(Gallery, &[c('r')], Again, "again", true),
+    row(Gallery, &[c('v')], Vary, "vary", true),
+    row(Gallery, &[c('e')], Edit, "edit the prompt", true),
+    row(Gallery, &[c('s')], Save, "save", true),
+    row(Gallery, &[c('o')], OpenOutside, "open outside", false),
+    row(Gallery, &[c('d')], Delete, "delete", true),
+    row(Gallery, &[c('y')], Copy, "copy the id", false),
+    row(Layer::Wallet, &[c('f')], Filter, "kind", true),
+    row(Layer::Wallet, &[c('y')], Copy, "copy the reference", true),
+    row(Users, &[c('c')], Adjust, "credits", true),
+    row(Users, &[c('p')], ChangeRole, "role", true),
+    row(Users, &[c('z')], Suspend, "suspend", true),
+    row(Users, &[c('w')], ResetPassword, "new password", true),
+    row(Users, &[c('n')], Invite, "invite", true),
+    row(Users, &[ENTER, c('t')], Open, "transfers", true),
+    row(Jobs, &[c('f')], Filter, "state", true),
+    row(Jobs, &[c('r')], RetryForMember, "run again", true),
+    row(Jobs, &[c('$')], Refund, "refund", true),
+    row(Jobs, &[c('x')], Cancel, "cancel", true),
+    row(Jobs, &[c('y')], Copy, "copy the id", false),
+    row(Ledger, &[c('v'), ENTER], Verify, "verify", true),
+    row(Ledger, &[c('y')], Copy, "copy the reference", false),
+    row(Audit, &[c('y')], Copy, "copy", false),
+    // Shared.
+    row(Browse, &[UP, c('k')], Move(Motion::Up), "up", false),
+    row(Browse, &[DOWN, c('j')], Move(Motion::Down), "down", false),
+    row(Browse, &[Plain(Code::Left), c('h')], Move(Motion::Left), "left", false),
+    row(Browse, &[Plain(Code::Right), c('l')], Move(Motion::Right), "right", false),
+    row(Browse, &[Plain(Code::PageUp), Ctrl('u')], Move(Motion::PageUp), "a page up", false),
+    row(Browse, &[Plain(Code::PageDown), Ctrl('d')], Move(Motion::PageDown), "a page down", false),
+    row(Browse, &[Twice('g'), Plain(Code::Home)], Move(Motion::First), "to the first", false),
+    row(Browse, &[c('G'), Plain(Code::End)], Move(Motion::Last), "to the last", false),
+    row(Browse, &[c('/')], Search, "search", true),
+    row(Browse, &[c('R')], Refresh, "load again", false),
+    row(Browse, &[c('u')], Undo, "undo", false),
+    row(Browse, &[TAB], NextTab, "next tab", false),
+    row(Browse, &[BACK_TAB], PreviousTab, "tab before", false),
+    row(Browse, &[c('1')], GoTo(1), "first tab", false),
+    row(Browse, &[c('2')], GoTo(2), "second tab", false),
+    row(Browse, &[c('3')], GoTo(3), "third tab", false),
+    row(Browse, &[c('4')], GoTo(4), "fourth tab", false),
+    row(Browse, &[c('5')], GoTo(5), "fifth tab", false),
+    row(Browse, &[c('6')], GoTo(6), "sixth tab", false),
+    row(Browse, &[c('7')], GoTo(7), "seventh tab", false),
+    row(Browse, &[c('8')], GoTo(8), "eighth tab", false),
+    row(Browse, &[c('9')], GoTo(9), "ninth tab", false),
+    row(Browse, &[c(':')], Action::Palette, "commands", true),
+    row(Browse, &[c('?')], Action::Help, "help", true),
+    row(Browse, &[c('q')], Quit, "quit", true),
+    row(Global, &[Plain(Code::F(1))], Action::Help, "help", false),
+    row(Global, &[Ctrl('k')], Action::Palette, "commands", true),
+    row(Global, &[Alt(Code::Char('1'))], GoTo(1), "first tab", false),
+    row(Global, &[Alt(Code::Char('2'))], GoTo(2), "second tab", false),
+    row(Global, &[Alt(Code::Char('3'))], GoTo(3), "third tab", false),
+    row(Global, &[Alt(Code::Char('4'))], GoTo(4), "fourth tab", false),
+    row(Global, &[Alt(Code::Char('5'))], GoTo(5), "fifth tab", false),
+    row(Global, &[Alt(Code::Char('6'))], GoTo(6), "sixth tab", false),
+    row(Global, &[Alt(Code::Char('7'))], GoTo(7), "seventh tab", false),
+    row(Global, &[Alt(Code::Char('8'))], GoTo(8), "eighth tab", false),
+    row(Global, &[Ctrl('c'), Ctrl('q')], Quit, "quit", false),
+];
