@@ -22,7 +22,7 @@ pub(crate) fn picture_path(words: &str) -> Option<PathBuf> {
     let words = words.trim();
     let words = words.strip_prefix("file://").unwrap_or(words);
     let words = words.trim_matches(|quote| quote == '\'' || quote == '"').replace("\\ ", " ");
-    if words.contains('\n') || !(words.starts_with(['/', '~', '.']) || !words.contains(' ')) {
+    if words.contains('\n') || !words.starts_with(['/', '~', '.']) && words.contains(' ') {
         return None;
     }
     let path = PathBuf::from(&words);

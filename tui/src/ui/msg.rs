@@ -14,6 +14,7 @@ use super::{
 };
 
 /// Something happened.
+#[expect(clippy::large_enum_variant, reason = "few exist at a time, and each is moved once or twice")]
 pub(crate) enum Msg {
     /// A key, the mouse, a paste, another size.
     Terminal(Event),

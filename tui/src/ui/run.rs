@@ -113,6 +113,7 @@ struct Ui {
 }
 
 /// What the loop waits for.
+#[expect(clippy::large_enum_variant, reason = "one exists at a time")]
 enum Happening {
     Msg(Msg),
     Event(Option<io::Result<Event>>),

@@ -189,7 +189,7 @@ mod tests {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let at = |seconds: i64| Timestamp::from_second(1_800_000_000 + seconds).unwrap();
         for (then, wanted) in
-            [(-3, "just now"), (-130, "2 min ago"), (-7200, "2 h ago"), (-90_000_000, "2024-03-10")]
+            [(-3, "just now"), (-130, "2 min ago"), (-7200, "2 h ago"), (-90_000_000, "2024-03-09")]
         {
             assert_eq!(ago(at(then), now, &TimeZone::UTC), wanted);
         }

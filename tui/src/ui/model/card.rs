@@ -25,6 +25,7 @@ pub(crate) struct Entry {
 }
 
 /// Who said what.
+#[expect(clippy::large_enum_variant, reason = "most of what is said are cards")]
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Said {
     /// A person.

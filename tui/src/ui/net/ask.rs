@@ -200,7 +200,8 @@ async fn ask_as_admin(client: &Client, order: Order) -> Option<Net> {
             )
         }
         Order::Verify => Net::Verified(
-            call!(client, admin, verify_ledger, VerifyLedgerRequest {}).map(convert::verification),
+            call!(client, admin, verify_ledger, VerifyLedgerRequest {})
+                .map(|found| convert::verification(&found)),
         ),
         Order::MemberTransfers(ticket, member, page) => {
             let more = page.is_some();
@@ -215,7 +216,9 @@ async fn ask_as_admin(client: &Client, order: Order) -> Option<Net> {
             let more = page.is_some();
             let request = ListAuditRequest { page_size: PAGE, page_token: page.unwrap_or_default(), action };
             let answer = call!(client, admin, list_audit, request);
-            let answer = answer.map(|page| convert::page(page.entries, page.next_page_token, convert::audit));
+            let answer = answer.map(|page| {
+                convert::page(page.entries, page.next_page_token, |entry| convert::audit(&entry))
+            });
             Net::Audit(ticket, more, answer)
         }
         other => {

@@ -61,6 +61,7 @@ pub(crate) async fn run(
 }
 
 /// What the actor waits for.
+#[expect(clippy::large_enum_variant, reason = "one exists at a time")]
 enum Happening {
     Connect(Option<ConnectEvent>),
     Entered(Result<Connected, String>),
@@ -236,7 +237,7 @@ impl Actor {
             let info = call!(client, system, get_info, GetInfoRequest {});
             let introduced = me.ok().and_then(|answer| answer.member);
             if let (Some(member), Ok(info)) = (introduced, info) {
-                let me = Net::Me(convert::member(member), convert::studio(info));
+                let me = Net::Me(convert::member(member), convert::studio(&info));
                 news.send(Msg::Net(me)).await.ok();
             }
         });

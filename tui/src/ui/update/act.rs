@@ -106,11 +106,10 @@ pub(super) fn load(app: &mut App) -> Vec<Cmd> {
 fn search(app: &mut App) -> Vec<Cmd> {
     let (title, hint, start) = match app.tab {
         Tab::Chat => ("Find a conversation", "part of its name", String::new()),
-        Tab::Queue => return Vec::new(),
         Tab::Gallery => {
             ("Search results", "part of the words, algorithm or id", app.screens.gallery.search.clone())
         }
-        Tab::Wallet => return lists::wallet(app, Action::Filter),
+        Tab::Queue | Tab::Wallet => return Vec::new(),
         Tab::Users => ("Find a member", "part of the name; empty for all", app.screens.users.search.clone()),
         Tab::Jobs => ("Jobs of one member", "name; empty for everybody's", app.screens.jobs.member.clone()),
         Tab::Ledger => ("Transfers of a member", "name", app.screens.ledger.member.clone()),
@@ -205,7 +204,10 @@ fn commands(app: &App) -> Vec<Command> {
     let mut layers = app.layers();
     if layers.first() == Some(&Layer::Typing) {
         // While typing the letters are words, but the palette can still do everything.
-        layers = vec![Layer::Typing, Layer::Cards, Layer::Browse, Layer::Global];
+        layers = match app.screens.chat.card() {
+            Some(_) => vec![Layer::Typing, Layer::Cards, Layer::Browse, Layer::Global],
+            None => vec![Layer::Typing, Layer::Browse, Layer::Global],
+        };
     }
     for binding in of_layers(&layers) {
         let wanted = !matches!(

@@ -18,9 +18,14 @@ use crate::ui::{
     theme::Theme,
 };
 
+/// Longest rows that are good to read.
+const LONGEST: u16 = 120;
+
 /// Draws members.
 pub(super) fn users(screen: &mut Users, frame: &mut Frame<'_>, area: Rect, ctx: &mut Ctx<'_>) {
     let theme = ctx.theme;
+    // A name far from its numbers is hard to follow.
+    let area = Rect { width: area.width.min(LONGEST), ..area };
     let search = if screen.search.is_empty() { "all".to_owned() } else { format!("“{}”", screen.search) };
     let count = parts::position(&screen.list, screen.members.rows.len(), screen.members.next.is_some());
     let body = heading("Members", &search, count, frame, area, &theme);
@@ -89,7 +94,7 @@ pub(super) fn jobs(screen: &mut Jobs, frame: &mut Frame<'_>, area: Rect, ctx: &m
         Column::words("algorithm", 12).from(100),
         Column::number("credits", 8),
         Column::words("", 8).from(90),
-        Column::words("job", 12).from(76),
+        Column::words("job", 12).from(100),
     ];
     // What went wrong with the selected job deserves a line of its own.
     let [list, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(2)]).areas(body);

@@ -98,11 +98,11 @@ pub(super) fn audit(screen: &mut AuditLog, frame: &mut Frame<'_>, area: Rect, ct
         return;
     }
     const COLUMNS: [Column; 6] = [
-        Column::number("no.", 6),
+        Column::number("no.", 6).from(100),
         Column::words("when", 10),
-        Column::words("who", 12),
-        Column::words("what", 18),
-        Column::words("to", 16),
+        Column::words("who", 10),
+        Column::words("what", 16),
+        Column::words("to", 12),
         Column::rest("change"),
     ];
     let [list, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(3)]).areas(body);

@@ -125,7 +125,7 @@ fn wait(quote: &Quote) -> String {
 fn progress<'a>(job: &'a Job, summary: &str, look: &Look<'_>, rows: &mut Rows<'_, 'a>, ctx: &Ctx<'_>) {
     let theme = &ctx.theme;
     rows.words(summary, theme.strong);
-    let (bar, words) = under_way(job, look.work, rows.width.saturating_sub(40).clamp(10, 40), ctx);
+    let (bar, words) = under_way(job, look.work, rows.width.saturating_sub(56).clamp(10, 40), ctx);
     let mut line = bar;
     let room = rows.width.saturating_sub(line.iter().map(Span::width).sum());
     line.push(Span::styled(text::fit(&words, room), theme.dim));
@@ -190,7 +190,7 @@ fn result<'a>(
     if let Some(first) = job.pictures.first() {
         const GAP: u16 = 2;
         let room = look.width.saturating_sub(4).min(120);
-        let across = (job.pictures.len() as u16).min((room / 28).max(1));
+        let across = (job.pictures.len() as u16).min((room / 24).max(1));
         let width = ((room + GAP) / across).saturating_sub(GAP).min(96);
         let size = parts::cells((first.width, first.height), (width, look.tallest));
         let edge = rows.edge.clone();

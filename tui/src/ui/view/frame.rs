@@ -11,11 +11,14 @@ use super::{Ctx, parts};
 use crate::ui::{
     Place,
     app::{App, Link, Phase, Target, Toast},
-    keymap::{Layer, of_layers},
+    keymap::{Action, Layer, of_layers},
     screens::Tab,
     text,
     theme::Theme,
 };
+
+/// Cells from which the head has room for everything.
+const ROOMY: u16 = 110;
 
 /// Who, where, how much there is to spend, and how the connection stands.
 pub(super) fn head(app: &App, frame: &mut Frame<'_>, area: Rect) {
@@ -34,7 +37,9 @@ pub(super) fn head(app: &App, frame: &mut Frame<'_>, area: Rect) {
         (Phase::Login | Phase::Failed { .. }, Link::Up) => {}
     }
     let mut right = Vec::new();
-    if let Some(wallet) = &app.wallet {
+    // Trouble needs the room more than the balance does.
+    let crowded = area.width < ROOMY && matches!(app.link, Link::Lost { .. });
+    if let Some(wallet) = app.wallet.as_ref().filter(|_| !crowded) {
         right.push(Span::styled(text::number(wallet.available), theme.strong));
         right.push(Span::styled(if wallet.available == 1 { " credit" } else { " credits" }, theme.dim));
         if wallet.reserved > 0 {
@@ -111,12 +116,24 @@ pub(super) fn foot(app: &mut App, frame: &mut Frame<'_>, area: Rect) {
         let key = binding.keys.first().map(|key| key.name()).unwrap_or_default();
         (key, binding.label.to_owned(), Some(Target::Do(binding.action)))
     }));
+    // Help is always there, whatever else has no room.
+    let help = of_layers(&layers).find(|binding| binding.action == Action::Help);
+    let mut end = area.right();
+    if let Some(key) = help.and_then(|binding| binding.keys.first()) {
+        let line =
+            Line::from(vec![Span::styled(key.name(), theme.accent), Span::styled(" help ", theme.dim)]);
+        let width = line.width() as u16;
+        let cell = Rect { x: area.right().saturating_sub(width), width, ..area }.intersection(area);
+        frame.render_widget(line, cell);
+        app.hits.push((cell, Target::Do(Action::Help)));
+        end = cell.x;
+    }
     let mut x = area.x + 1;
     for (key, label, target) in hints {
         let line =
             Line::from(vec![Span::styled(key, theme.accent), Span::styled(format!(" {label}"), theme.dim)]);
         let width = line.width() as u16;
-        if x + width > area.right() {
+        if x + width >= end {
             break;
         }
         let cell = Rect { x, width, ..area };

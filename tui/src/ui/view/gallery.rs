@@ -18,9 +18,12 @@ use crate::ui::{
 /// Cells from which what is known stands beside the pictures.
 const WIDE: u16 = 110;
 /// Cells of what is known.
-const INFO: u16 = 44;
-/// Cells of a picture, about.
+const INFO: u16 = 52;
+/// Cells of a picture, about, and on a screen with room.
 const TILE: u16 = 22;
+const LARGE_TILE: u16 = 34;
+/// Rows from which a screen has room.
+const TALL: u16 = 30;
 
 /// Draws the place.
 pub(super) fn draw(gallery: &mut Gallery, frame: &mut Frame<'_>, area: Rect, ctx: &mut Ctx<'_>) {
@@ -45,7 +48,8 @@ pub(super) fn draw(gallery: &mut Gallery, frame: &mut Frame<'_>, area: Rect, ctx
         let [sheet, info] = Layout::vertical([Constraint::Fill(1), Constraint::Length(3)]).areas(area);
         (sheet, info)
     };
-    let columns = (sheet.width / TILE).max(1);
+    let tile = if area.height >= TALL { LARGE_TILE } else { TILE };
+    let columns = (sheet.width / tile).max(1);
     let across = (sheet.width + 2) / columns - 2;
     let down = parts::cells((16, 9), (across, u16::MAX / 4)).1 + 1;
     let lines = tiles.len().div_ceil(usize::from(columns));

@@ -78,7 +78,7 @@ fn balance(wallet: &Wallet, frame: &mut Frame<'_>, area: Rect, ctx: &Ctx<'_>) {
     if let Some(next) = wallet.next_reset_at {
         second.push_str(&format!(", the next {}", text::ahead(next, ctx.clock.wall, ctx.zone)));
     }
-    let third = format!("up to {} runs without asking", text::credits(wallet.auto_confirm));
+    let third = format!("prices up to {} run without asking", text::credits(wallet.auto_confirm));
     let mut lines = vec![Line::from(first)];
     if area.height > 5 + wallet.pockets.len() as u16 {
         lines.extend([Line::styled(second, theme.dim), Line::styled(third, theme.dim), Line::default()]);
@@ -119,7 +119,7 @@ pub(super) fn transfers(
         Column::words("why", 10),
         Column::words("", 10),
         Column::words("pocket", 9),
-        Column::number("left", 8).from(76),
+        Column::number("left", 8).from(90),
         Column::words("by", 12).from(100),
         Column::rest("note"),
     ];

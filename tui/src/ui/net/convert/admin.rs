@@ -53,7 +53,7 @@ pub(in super::super) fn role_on_the_wire(role: Role) -> v1::Role {
 }
 
 /// About the daemon.
-pub(in super::super) fn studio(info: v1::GetInfoResponse) -> Studio {
+pub(in super::super) fn studio(info: &v1::GetInfoResponse) -> Studio {
     Studio { name: clean(&info.studio_name), version: clean(&info.version), accepting: info.accepting }
 }
 
@@ -132,7 +132,7 @@ pub(in super::super) fn transfer_kind_on_the_wire(kind: Option<TransferKind>) ->
 }
 
 /// What the verification found.
-pub(in super::super) fn verification(found: v1::VerifyLedgerResponse) -> Verification {
+pub(in super::super) fn verification(found: &v1::VerifyLedgerResponse) -> Verification {
     Verification {
         sound: found.sound,
         transfers: found.transfer_count,
@@ -143,7 +143,7 @@ pub(in super::super) fn verification(found: v1::VerifyLedgerResponse) -> Verific
 }
 
 /// A line of the audit log.
-pub(in super::super) fn audit(entry: v1::AuditEntry) -> AuditEntry {
+pub(in super::super) fn audit(entry: &v1::AuditEntry) -> AuditEntry {
     AuditEntry {
         number: entry.number,
         at: moment!(entry.at),

@@ -20,7 +20,7 @@ pub(in super::super) fn card(card: v1::Card) -> Option<Card> {
         }
         Wire::Quote(card) => Body::Quote {
             summary: clean(&card.summary),
-            quote: quote(card.quote.unwrap_or_default()),
+            quote: quote(&card.quote.unwrap_or_default()),
             buttons: buttons(card.actions),
         },
         Wire::Progress(card) => Body::Progress {

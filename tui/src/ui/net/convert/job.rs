@@ -101,7 +101,7 @@ pub(in super::super) fn progress(progress: v1::Progress) -> Progress {
 }
 
 /// A price.
-pub(super) fn quote(quote: v1::Quote) -> Quote {
+pub(super) fn quote(quote: &v1::Quote) -> Quote {
     Quote {
         price: quote.price_credits,
         available: quote.available_credits,
