@@ -14,7 +14,7 @@ use super::{
     modals::Modal,
     model::{Clock, Job, JobState, Member, Progress, Studio, Wallet},
     picture::Pictures,
-    screens::{Field, Focus, Screens, Tab},
+    screens::{Field, Focus, Screens, Tab, Verifying},
     state::Saved,
     theme::Theme,
 };
@@ -272,7 +272,25 @@ impl App {
         matches!(self.phase, Phase::Starting(_))
             || self.screens.chat.talking
             || self.screens.login.waiting
+            || self.is_loading()
             || self.work.unfinished.iter().any(|job| job.state == JobState::Running)
+    }
+
+    /// Whether the place that is shown waits for its rows.
+    fn is_loading(&self) -> bool {
+        let screens = &self.screens;
+        match self.tab {
+            Tab::Chat => screens.chat.conversations.loading || screens.chat.messages.loading,
+            Tab::Queue => false,
+            Tab::Gallery => screens.gallery.jobs.loading,
+            Tab::Wallet => screens.wallet.transfers.loading,
+            Tab::Users => screens.users.members.loading,
+            Tab::Jobs => screens.jobs.jobs.loading,
+            Tab::Ledger => {
+                screens.ledger.transfers.loading || matches!(screens.ledger.verifying, Verifying::Running)
+            }
+            Tab::Audit => screens.audit.entries.loading,
+        }
     }
 
     /// How long until something changes by itself.

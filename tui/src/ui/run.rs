@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use crossterm::event::{Event, EventStream};
-use futures::{FutureExt as _, StreamExt as _};
+use futures::StreamExt as _;
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui_image::picker::Picker;
 use tokio::{
@@ -198,16 +198,11 @@ impl Ui {
         Ok(())
     }
 
-    /// Takes what else has happened, so that a burst costs one frame.
+    /// Takes what else has happened, so that a burst costs one frame. Keys are left to the loop: their stream
+    /// remembers the first that asked and would wake nobody after being asked in passing.
     async fn drain(&mut self, screen: &mut Screen) -> anyhow::Result<()> {
         for _ in 0..DRAIN {
-            let msg = match self.msgs.try_recv() {
-                Ok(msg) => msg,
-                Err(_) => match next_event(&mut self.events).now_or_never() {
-                    Some(Some(Ok(event))) => Msg::Terminal(event),
-                    _ => return Ok(()),
-                },
-            };
+            let Ok(msg) = self.msgs.try_recv() else { return Ok(()) };
             self.apply(msg, screen).await?;
         }
         Ok(())

@@ -7,7 +7,7 @@ mod follow;
 mod talk;
 
 use atelier_proto::{
-    client::{Client, Follow, News},
+    client::{Client, Follow, News, Patience},
     v1::{GetInfoRequest, WatchJobsResponse, WhoAmIRequest, watch_jobs_response},
 };
 use tokio::{sync::mpsc, task::JoinSet};
@@ -36,6 +36,8 @@ pub(crate) async fn run(
         client: None,
         jobs: None,
         questions: JoinSet::new(),
+        deeds: JoinSet::new(),
+        failure: None,
         streams: JoinSet::new(),
     };
     loop {
@@ -43,8 +45,11 @@ pub(crate) async fn run(
             event = next_event(&mut actor.connect) => Happening::Connect(event),
             answer = entered(&mut actor.entering) => Happening::Entered(answer),
             jobs = next_jobs(&mut actor.jobs) => Happening::Jobs(jobs),
-            order = orders.recv(), if actor.questions.len() < AT_ONCE => Happening::Order(order),
+            order = orders.recv(), if actor.questions.len() + actor.deeds.len() < AT_ONCE => {
+                Happening::Order(order)
+            }
             Some(_) = actor.questions.join_next() => continue,
+            Some(_) = actor.deeds.join_next() => continue,
             Some(_) = actor.streams.join_next() => continue,
         };
         match happening {
@@ -55,9 +60,10 @@ pub(crate) async fn run(
             Happening::Order(None) => break,
         }
     }
-    // Streams are only watched; deletions and the like shall still arrive.
+    // Nobody reads answers any more, but deletions and the like shall still arrive.
     actor.streams.shutdown().await;
-    while actor.questions.join_next().await.is_some() {}
+    actor.questions.shutdown().await;
+    while actor.deeds.join_next().await.is_some() {}
 }
 
 /// What the actor waits for.
@@ -80,8 +86,14 @@ struct Actor {
     client: Option<Client>,
     /// Every change of the caller's jobs; also how a broken connection is noticed.
     jobs: Option<Follow<WatchJobsResponse>>,
+    /// What only reads.
     questions: JoinSet<()>,
+    /// What changes something.
+    deeds: JoinSet<()>,
+    /// Cards, and jobs with their previews.
     streams: JoinSet<()>,
+    /// Why connecting did not work, until it does.
+    failure: Option<String>,
 }
 
 /// Waits for ever when there is nothing to wait for.
@@ -106,6 +118,26 @@ async fn next_jobs(jobs: &mut Option<Follow<WatchJobsResponse>>) -> Option<News<
     }
 }
 
+/// Whether nothing is lost when the answer is never read.
+fn only_reads(order: &Order) -> bool {
+    matches!(
+        order,
+        Order::Conversations(_)
+            | Order::Messages(..)
+            | Order::Starters
+            | Order::Results(..)
+            | Order::Wallet
+            | Order::Transfers(..)
+            | Order::Members(..)
+            | Order::AllJobs(..)
+            | Order::Verify
+            | Order::MemberTransfers(..)
+            | Order::Audit(..)
+            | Order::Bytes(..)
+            | Order::File(..)
+    )
+}
+
 impl Actor {
     /// Nobody may listen any more; then the loop has ended and so will this.
     async fn tell(&mut self, net: Net) {
@@ -121,14 +153,13 @@ impl Actor {
                 self.door = Some(door);
             }
             Some(ConnectEvent::Failed(text)) => {
-                let over = self.connect.as_ref().is_none_or(mpsc::Receiver::is_closed);
-                self.tell(Net::ConnectFailed { text, over }).await;
+                self.failure = Some(text.clone());
+                self.tell(Net::ConnectFailed { text, over: false }).await;
             }
             None => {
                 self.connect = None;
-                if self.client.is_none() && self.door.is_none() {
-                    // A failure that was told before says more than this.
-                    tracing::debug!("nobody connects any more");
+                if let Some(text) = self.failure.take() {
+                    self.tell(Net::ConnectFailed { text, over: true }).await;
                 }
             }
         }
@@ -144,7 +175,9 @@ impl Actor {
 
     async fn connected(&mut self, connected: Connected) {
         self.streams.shutdown().await;
-        self.jobs = Some(connected.client.follow_jobs(false));
+        self.failure = None;
+        // The stream tries again by itself; without patience of its own a break is told at once.
+        self.jobs = Some(connected.client.with_patience(Patience::NONE).follow_jobs(false));
         self.client = Some(connected.client);
         self.tell(Net::Connected(connected.place)).await;
     }
@@ -170,7 +203,8 @@ impl Actor {
             }
             (order, _, Some(client)) => {
                 let (client, news) = (client.clone(), self.news.clone());
-                self.questions.spawn(async move {
+                let tasks = if only_reads(&order) { &mut self.questions } else { &mut self.deeds };
+                tasks.spawn(async move {
                     if let Some(net) = ask::ask(&client, order).await {
                         news.send(Msg::Net(net)).await.ok();
                     }

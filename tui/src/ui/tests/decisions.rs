@@ -85,7 +85,7 @@ fn results_are_saved_opened_copied_and_edited() {
     for (keys, wanted) in [
         ("s<Enter>", Cmd::Net(Order::File(FileFor::Save(format!("./{name}").into()), asset.clone()))),
         ("o", Cmd::Net(Order::File(FileFor::Open(name.to_owned()), asset.clone()))),
-        ("<Enter>o", Cmd::Net(Order::File(FileFor::Open(name.to_owned()), asset.clone()))),
+        ("<Enter>o", Cmd::Net(Order::File(FileFor::Open(name.to_owned()), asset))),
         ("y", Cmd::Local(Act::Copy(job.id.clone()))),
         ("e", Cmd::Local(Act::Edit(job.prompt()))),
     ] {

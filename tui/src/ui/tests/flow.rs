@@ -42,7 +42,7 @@ fn sourdough() {
     probe.net(Net::JobChanged(job.clone()));
     let mut progress = fixtures::progress(0.5);
     progress.preview = Some(fixtures::jpeg());
-    probe.net(Net::JobProgress(job.id.clone(), progress));
+    probe.net(Net::JobProgress(job.id, progress));
     let screen = probe.screen(80, 24);
     assert!(screen.contains("50 %") && screen.contains("painting the background · 4 s left"), "{screen}");
     assert!(screen.contains('▀') || screen.contains('▄'), "no preview:\n{screen}");
@@ -189,7 +189,7 @@ fn pictures_that_nobody_waits_for_are_dropped() {
     assert!(probe.orders().is_empty(), "what is on its way is not asked for again");
 
     let Order::Bytes(source, ..) = fetches[0].clone() else { panic!("{fetches:?}") };
-    probe.net(Net::Bytes(source.clone(), Ok(fixtures::jpeg())));
+    probe.net(Net::Bytes(source, Ok(fixtures::jpeg())));
     // Nobody asked for these.
     probe.net(Net::Bytes("another".to_owned(), Ok(bytes("x"))));
     probe.screen(80, 24);

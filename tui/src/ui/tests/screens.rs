@@ -24,6 +24,10 @@ fn check(name: &str, probe: &mut Probe) {
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), probe.screen(width, height));
         }
     });
+    // Nobody works in these, but windows pass through them while they are dragged.
+    for (width, height) in [(1, 1), (3, 40), (24, 8), (30, 12), (200, 2), (200, 9)] {
+        probe.screen(width, height);
+    }
 }
 
 /// The ticket of the newest question of this kind.

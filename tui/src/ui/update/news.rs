@@ -45,7 +45,7 @@ pub(super) fn heard(app: &mut App, net: Net) -> Vec<Cmd> {
             app.work.unfinished = jobs;
             app.work.loaded = true;
         }
-        Net::JobChanged(job) => return job_changed(app, job),
+        Net::JobChanged(job) => return job_changed(app, &job),
         Net::JobProgress(id, mut progress) => {
             if let Some(preview) = progress.preview.take() {
                 app.pictures.preview(&id, preview);
@@ -138,7 +138,7 @@ fn link_lost(app: &mut App, why: String) {
     app.link = Link::Lost { since, why };
 }
 
-fn job_changed(app: &mut App, job: Job) -> Vec<Cmd> {
+fn job_changed(app: &mut App, job: &Job) -> Vec<Cmd> {
     let unfinished = &mut app.work.unfinished;
     let known = unfinished.iter().position(|other| other.id == job.id);
     let mut cmds = Vec::new();
@@ -149,7 +149,7 @@ fn job_changed(app: &mut App, job: Job) -> Vec<Cmd> {
             if app.tab == Tab::Gallery || app.screens.gallery.jobs.loaded {
                 cmds.extend(lists::load_gallery(app));
             }
-            ended(app, &job);
+            ended(app, job);
         }
         app.screens.queue.clamp(app.work.unfinished.len());
         app.work.progress.remove(&job.id);
@@ -169,7 +169,7 @@ fn job_changed(app: &mut App, job: Job) -> Vec<Cmd> {
             &mut entry.said
             && shown.id == job.id
         {
-            shown.clone_from(&job);
+            shown.clone_from(job);
         }
     }
     cmds

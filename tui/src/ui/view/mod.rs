@@ -18,6 +18,7 @@ use jiff::tz::TimeZone;
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
+    text::Line,
 };
 
 use super::{
@@ -28,6 +29,8 @@ use super::{
     theme::Theme,
 };
 
+/// Below this nothing can be laid out.
+const SMALLEST: (u16, u16) = (24, 8);
 /// Rows from which there is room to breathe.
 const TALL: u16 = 30;
 
@@ -71,6 +74,10 @@ impl Ctx<'_> {
 pub(crate) fn view(app: &mut App, frame: &mut Frame<'_>) {
     let area = frame.area();
     app.hits.clear();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        frame.render_widget(Line::styled("make me larger", app.theme.dim), area);
+        return;
+    }
     let rule = u16::from(area.height >= TALL);
     let [head, tabs, line, body, _, foot] = Layout::vertical([
         Constraint::Length(1),
