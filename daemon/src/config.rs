@@ -75,6 +75,9 @@ impl Default for Config {
     }
 }
 
+/// Variables of the command line, which share the prefix.
+const NOT_OURS: [&str; 4] = ["connect", "key", "config", "log"];
+
 /// The plan of everybody who has no other.
 pub const FREE_PLAN: &str = "free";
 
@@ -237,7 +240,7 @@ impl Config {
             sources = sources.merge(Toml::file_exact(file));
         }
         sources
-            .merge(Env::prefixed("ATELIER_").ignore(&["connect", "key", "config"]).split("__"))
+            .merge(Env::prefixed("ATELIER_").ignore(&NOT_OURS).split("__"))
             .merge(Serialized::defaults(flags))
     }
 
@@ -350,7 +353,8 @@ mod tests {
 
     #[test]
     fn values_from_a_file() {
-        let config = check("[listen]\ngrpc = \"off\"\n[plans.gold]\nweight = 5\n[engine]\nthreads = 2").unwrap();
+        let config =
+            check("[listen]\ngrpc = \"off\"\n[plans.gold]\nweight = 5\n[engine]\nthreads = 2").unwrap();
         assert_eq!((config.listen.grpc, config.engine.threads), (None, 2));
         assert_eq!((config.plan("gold").weight, config.plan("none such").weight), (5, 1));
     }
