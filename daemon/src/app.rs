@@ -81,6 +81,7 @@ impl App {
                 Box::new(move |changes, took| metrics.store_flushed(changes as u64, took));
             tokio::task::spawn_blocking(move || open_store(&data, &config, Some(on_flush))).await??
         };
+        let doors = Doors::open(&config, network).await?;
         progress("reading keys");
         let keys = {
             let (folder, now) = (data.join("keys"), clock.now());
@@ -91,7 +92,6 @@ impl App {
                 (store.clone(), clock.clone(), keys.clone(), config.accounts.clone());
             tokio::task::spawn_blocking(move || Accounts::new(store, clock, keys, config)).await??
         };
-        let owner_code = accounts.seed_owner(OWNER).await?;
         store.transact(|tx| catalogue::seed(tx)).await?;
         let assets = {
             let (store, clock, folder, config) =
@@ -145,18 +145,23 @@ impl App {
             socket: edge.config.socket(),
             scheduler,
             health,
-            grpc: None,
-            http: None,
-            owner_code,
+            grpc: doors.grpc_address(),
+            http: doors.http_address(),
+            owner_code: None,
             recovered,
             stopping,
             closing: CancellationToken::new(),
             tasks: JoinSet::new(),
             edge,
         };
+        // Nothing is begun, and the password that is shown once is not made, before everything that can fail has not.
+        let servers = app.servers(doors, routes)?;
         app.start_engine(&pipelines)?;
-        app.start_upkeep(keys);
-        app.listen(routes, network).await?;
+        app.start_upkeep();
+        app.owner_code = app.edge.accounts.seed_owner(OWNER).await?;
+        for server in servers {
+            app.tasks.spawn(server);
+        }
         Ok(app)
     }
 
@@ -183,7 +188,7 @@ impl App {
         Ok(())
     }
 
-    fn start_upkeep(&mut self, keys: KeyRing) {
+    fn start_upkeep(&mut self) {
         let edge = self.edge.clone();
         self.tasks.spawn(edge.accounts.clone().run(self.stopping.clone()));
         let (collecting, stopping) = (edge.clone(), self.stopping.clone());
@@ -193,9 +198,6 @@ impl App {
                 match collecting.assets.collect(now).await {
                     Ok(found) => collecting.metrics.set_assets(found.kept_files, found.kept_bytes),
                     Err(error) => tracing::error!(%error, "unused files could not be collected"),
-                }
-                if let Err(error) = keys.maintain(now) {
-                    tracing::error!(%error, "the signing keys could not be renewed");
                 }
                 tokio::select! {
                     () = collecting.clock.sleep(COLLECT_EVERY) => {}
@@ -217,41 +219,28 @@ impl App {
         });
     }
 
-    async fn listen(&mut self, routes: tonic::service::Routes, network: bool) -> anyhow::Result<()> {
-        let socket = Socket::bind(&self.socket)?;
+    /// What serves the doors, ready to run.
+    fn servers(&self, doors: Doors, routes: tonic::service::Routes) -> anyhow::Result<Vec<Server>> {
+        let config = Arc::clone(&self.edge.config);
+        let mut servers: Vec<Server> = Vec::new();
         let (unix_routes, closing) = (routes.clone(), self.closing.clone());
         let metrics = self.edge.metrics.clone();
-        self.tasks.spawn(async move {
-            let (listener, _removed_at_the_end) = socket.into_parts();
+        servers.push(Box::pin(async move {
+            let (listener, _removed_at_the_end) = doors.socket.into_parts();
             if let Err(error) = rpc::serve_unix(listener, unix_routes, &metrics, closing).await {
                 tracing::error!(error = format!("{error:#}"), "the Unix socket can't be served");
             }
-        });
-        if !network {
-            return Ok(());
-        }
-        let config = Arc::clone(&self.edge.config);
-        if let Some(address) = config.listen.grpc {
-            let listener = TcpListener::bind(address)
-                .await
-                .with_context(|| format!("listen.grpc: can't listen on {address}"))?;
-            self.grpc = Some(listener.local_addr()?);
-            let closing = self.closing.clone();
-            let tls = config.listen.tls.clone();
-            // Certificates are read before the daemon says that it is ready.
-            let server = rpc::serve_tcp(listener, routes, tls.as_ref(), &self.edge.metrics, closing)?;
-            self.tasks.spawn(async move {
+        }));
+        if let Some(listener) = doors.grpc {
+            let tls = config.listen.tls.as_ref();
+            let server = rpc::serve_tcp(listener, routes, tls, &self.edge.metrics, self.closing.clone())?;
+            servers.push(Box::pin(async move {
                 if let Err(error) = server.await {
                     tracing::error!(error = format!("{error:#}"), "TCP can't be served");
                 }
-            });
+            }));
         }
-        if let Some(links) = self.edge.links.clone() {
-            let address = config.http.listen;
-            let listener = TcpListener::bind(address)
-                .await
-                .with_context(|| format!("http.listen: can't listen on {address}"))?;
-            self.http = Some(listener.local_addr()?);
+        if let (Some(listener), Some(links)) = (doors.http, self.edge.links.clone()) {
             let (edge, stopping) = (self.edge.clone(), self.stopping.clone());
             let readiness = Readiness::new(move || {
                 let mut reasons = Vec::new();
@@ -272,11 +261,11 @@ impl App {
                 config: config.http.clone(),
             });
             let closing = self.closing.clone();
-            self.tasks.spawn(async move {
+            servers.push(Box::pin(async move {
                 http::serve(listener, router, &config.http, closing.cancelled_owned()).await;
-            });
+            }));
         }
-        Ok(())
+        Ok(servers)
     }
 
     /// Where the Unix socket is.
@@ -345,6 +334,40 @@ impl App {
         let store = self.edge.store.clone();
         drop(self.edge);
         tokio::task::spawn_blocking(move || store.close()).await.ok();
+    }
+}
+
+/// A server until its end.
+type Server = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Where the daemon can be reached. Callers wait at an open door until it is served.
+struct Doors {
+    socket: Socket,
+    grpc: Option<TcpListener>,
+    http: Option<TcpListener>,
+}
+
+impl Doors {
+    async fn open(config: &Config, network: bool) -> anyhow::Result<Self> {
+        let socket = Socket::bind(&config.socket())?;
+        let listen = async |name: &str, address: std::net::SocketAddr| {
+            let listener = TcpListener::bind(address).await;
+            listener.with_context(|| format!("{name}: can't listen on {address}"))
+        };
+        let grpc = match config.listen.grpc.filter(|_| network) {
+            Some(address) => Some(listen("listen.grpc", address).await?),
+            None => None,
+        };
+        let http = if network { Some(listen("http.listen", config.http.listen).await?) } else { None };
+        Ok(Self { socket, grpc, http })
+    }
+
+    fn grpc_address(&self) -> Option<std::net::SocketAddr> {
+        self.grpc.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
+    fn http_address(&self) -> Option<std::net::SocketAddr> {
+        self.http.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 }
 

@@ -76,7 +76,7 @@ impl Default for Config {
 }
 
 /// Variables of the command line, which share the prefix.
-const NOT_OURS: [&str; 4] = ["connect", "key", "config", "log"];
+const NOT_OURS: [&str; 5] = ["connect", "key", "config", "log", "invitation"];
 
 /// The plan of everybody who has no other.
 pub const FREE_PLAN: &str = "free";

@@ -142,6 +142,7 @@ impl Jobs {
     /// [`JobError::NotFound`], or [`JobError::Illegal`] when it has ended otherwise.
     pub async fn cancel(&self, member: MemberId, id: JobId, by: String) -> Result<Job, JobError> {
         let now = self.parts.clock.now();
+        let live = self.hub.live(id);
         let (job, changed) = self
             .parts
             .store
@@ -168,7 +169,7 @@ impl Jobs {
         if changed {
             self.parts.metrics.credits_moved(CreditAct::Released, job.price_credits);
             self.parts.scheduler.remove(id);
-            self.hub.live(id).control.stop(Stop::Cancel);
+            live.control.stop(Stop::Cancel);
             self.announce(&job);
         }
         Ok(job)
@@ -237,7 +238,8 @@ impl Jobs {
             })
             .await?;
         if changed {
-            self.announce(&job);
+            // Its state is the same, so it is not counted again.
+            self.hub.changed(job.clone());
         }
         Ok((job, credits))
     }

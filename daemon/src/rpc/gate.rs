@@ -22,8 +22,7 @@ pub(super) struct Gate {
 impl Gate {
     /// The caller of `request`, who has what it `needs`.
     pub(super) async fn caller<T>(&self, request: &Request<T>, needs: Permission) -> Result<Caller, Status> {
-        let origin = self.origin(request)?;
-        let caller = self.known(request.metadata(), request.extensions(), &origin).await?;
+        let caller = self.identified(request).await?;
         caller.require(needs).or_status()?;
         self.limits.check(&caller).or_status()?;
         Ok(caller)
@@ -32,12 +31,16 @@ impl Gate {
     /// The caller of a download. Only failures count against the limit of its address: a gallery asks for many
     /// small pictures at once, and what they weigh is bounded by the quota of the files, not by their number.
     pub(super) async fn downloader<T>(&self, request: &Request<T>) -> Result<Caller, Status> {
+        let caller = self.identified(request).await?;
+        caller.require(Permission::Read).or_status()?;
+        Ok(caller)
+    }
+
+    /// Who calls. Whoever can't show it counts against the limit of the address.
+    async fn identified<T>(&self, request: &Request<T>) -> Result<Caller, Status> {
         let origin = origin(request.metadata(), request.remote_addr());
         match self.known(request.metadata(), request.extensions(), &origin).await {
-            Ok(caller) => {
-                caller.require(Permission::Read).or_status()?;
-                Ok(caller)
-            }
+            Ok(caller) => Ok(caller),
             Err(status) => {
                 self.limits.check_address(&origin).or_status()?;
                 Err(status)

@@ -10,6 +10,7 @@ mod convert;
 mod counting;
 mod credits;
 mod decoding;
+mod finishing;
 mod gate;
 mod jobs;
 mod serve;

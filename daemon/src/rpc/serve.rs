@@ -23,7 +23,7 @@ use tower::util::MapResponseLayer;
 use super::{
     accounts::AccountsService, admin::AdminService, assets::AssetsService, catalogue::CatalogueService,
     conversations::ConversationsService, counting::CountingLayer, credits::CreditsService, decoding,
-    gate::Gate, jobs::JobsService, system::SystemService,
+    finishing::FinishingLayer, gate::Gate, jobs::JobsService, system::SystemService,
 };
 use crate::{
     accounts::Accounts,
@@ -122,8 +122,10 @@ pub(crate) fn serve_tcp(
             .tls_config(ServerTlsConfig::new().identity(identity))
             .context("listen.tls: certificate and key don't fit")?;
     }
-    let mut server =
-        server.layer(CountingLayer(metrics.clone())).layer(MapResponseLayer::new(decoding::blame_caller));
+    let mut server = server
+        .layer(CountingLayer(metrics.clone()))
+        .layer(MapResponseLayer::new(decoding::blame_caller))
+        .layer(FinishingLayer);
     let router = server.add_routes(routes);
     Ok(async move {
         let incoming = TcpListenerStream::new(listener);
@@ -139,8 +141,10 @@ pub(crate) async fn serve_unix(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let incoming = UnixListenerStream::new(listener);
-    let mut server =
-        builder().layer(CountingLayer(metrics.clone())).layer(MapResponseLayer::new(decoding::blame_caller));
+    let mut server = builder()
+        .layer(CountingLayer(metrics.clone()))
+        .layer(MapResponseLayer::new(decoding::blame_caller))
+        .layer(FinishingLayer);
     server.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled_owned()).await?;
     Ok(())
 }
