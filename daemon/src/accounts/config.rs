@@ -52,7 +52,7 @@ pub struct AccountsConfig {
 impl Default for AccountsConfig {
     fn default() -> Self {
         AccountsConfig {
-            registration: Registration::Invite,
+            registration: Registration::Closed,
             issuer: "atelier".to_owned(),
             audience: "atelier".to_owned(),
             access_ttl_s: 15 * 60,

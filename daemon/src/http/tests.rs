@@ -13,7 +13,8 @@ use tokio::task::JoinHandle;
 
 use super::*;
 use crate::assets::tests::{Studio, picture};
-use crate::assets::{Asset, SigningKey};
+use crate::accounts::KeyRing;
+use crate::assets::Asset;
 
 /// A daemon's edge that listens, and what is behind it.
 struct Edge {
@@ -33,7 +34,8 @@ impl Edge {
     /// With more routes, which are not bounded.
     async fn with(config: HttpConfig, more: Router) -> Edge {
         let studio = Studio::new();
-        let keys = vec![SigningKey { kid: "a".to_owned(), secret: [1; 32] }];
+        let folder = tempfile::tempdir().unwrap();
+        let keys = KeyRing::open(folder.path(), studio.clock.now()).unwrap();
         let links = Links::new(keys, "http://studio.example", Duration::from_secs(3600)).unwrap();
         let reasons = Arc::new(Mutex::new(Vec::new()));
         let asked = Arc::clone(&reasons);

@@ -69,7 +69,7 @@ impl Jobs {
 
     /// How many jobs are ahead of each waiting one.
     #[must_use]
-    pub fn ahead(&self) -> HashMap<JobId, Ahead> {
+    pub fn ahead(&self) -> Arc<HashMap<JobId, Ahead>> {
         self.parts.scheduler.ahead(&self.parts.clock)
     }
 
