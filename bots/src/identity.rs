@@ -65,7 +65,10 @@ mod tests {
                 "discord:18446744073709551615:18446744073709551615",
             ),
             (ChatIdentity::Telegram { user: 42, chat: None }, "telegram:42"),
-            (ChatIdentity::Telegram { user: 42, chat: Some(-1_001_234_567_890) }, "telegram:42:-1001234567890"),
+            (
+                ChatIdentity::Telegram { user: 42, chat: Some(-1_001_234_567_890) },
+                "telegram:42:-1001234567890",
+            ),
         ] {
             assert_eq!(identity.to_string(), written);
         }

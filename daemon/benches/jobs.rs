@@ -30,7 +30,8 @@ const CLIENTS: usize = 32;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let number = |place: usize, usual: u64| arguments.get(place).and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let number =
+        |place: usize, usual: u64| arguments.get(place).and_then(|text| text.parse().ok()).unwrap_or(usual);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     match arguments.first().map(String::as_str) {
         Some("page") => runtime.block_on(page(number(1, 100_000))),
@@ -133,7 +134,10 @@ async fn page(jobs: u64) {
         }
     }
     tasks.join_all().await;
-    println!("ListJobs, page of 50 out of {jobs} jobs of one member (filled in {:.0} s)", began.elapsed().as_secs_f64());
+    println!(
+        "ListJobs, page of 50 out of {jobs} jobs of one member (filled in {:.0} s)",
+        began.elapsed().as_secs_f64()
+    );
     for (name, state) in [("all", wire::JobState::Unspecified), ("queued", wire::JobState::Queued)] {
         let (mut first_pages, mut deep_pages) = (Vec::new(), Vec::new());
         for _ in 0..50 {

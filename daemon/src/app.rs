@@ -89,7 +89,7 @@ impl App {
             tokio::task::spawn_blocking(move || Accounts::new(store, clock, keys, config)).await??
         };
         let owner_code = accounts.seed_owner(OWNER).await?;
-        store.transact(|tx| catalogue::seed(tx)).await?;
+        store.transact(catalogue::seed).await?;
         let assets = {
             let (store, clock, folder, config) =
                 (store.clone(), clock.clone(), data.join("assets"), config.assets.clone());

@@ -60,7 +60,10 @@ pub(crate) fn manifests() -> Vec<Manifest> {
         for line in text.lines() {
             if line.starts_with('[') {
                 inside = line.trim_end().ends_with("dependencies]");
-                assert!(!line.contains("dependencies."), "{folder}/Cargo.toml: one line per dependency, not {line}");
+                assert!(
+                    !line.contains("dependencies."),
+                    "{folder}/Cargo.toml: one line per dependency, not {line}"
+                );
             } else if let Some(name) = line.split(['.', ' ', '=']).next()
                 && inside
                 && !name.is_empty()
@@ -127,7 +130,9 @@ pub(crate) fn has_word(code: &str, word: &str) -> bool {
 
 /// Whether a path begins there: not the end of a longer one.
 pub(crate) fn has_path(content: &str, path: &str) -> bool {
-    content.match_indices(path).any(|(at, _)| !content[..at].ends_with(|it| is_letter(it) || "~.}-".contains(it)))
+    content
+        .match_indices(path)
+        .any(|(at, _)| !content[..at].ends_with(|it| is_letter(it) || "~.}-".contains(it)))
 }
 
 /// What stands before and after each place where a word begins so.

@@ -37,11 +37,25 @@ pub struct Limits {
 impl Limits {
     /// Discord's. A token could have 100 bytes there; the smaller limit holds everywhere, so that a conversation
     /// can move.
-    pub const DISCORD: Self =
-        Self { text: 2000, label: 80, token_bytes: 64, rows: 5, row_buttons: 5, row_letters: 60, pictures: 10 };
+    pub const DISCORD: Self = Self {
+        text: 2000,
+        label: 80,
+        token_bytes: 64,
+        rows: 5,
+        row_buttons: 5,
+        row_letters: 60,
+        pictures: 10,
+    };
     /// Telegram's. Captions are shorter and albums have no buttons, so an adapter sends text and pictures apart.
-    pub const TELEGRAM: Self =
-        Self { text: 4096, label: 64, token_bytes: 64, rows: 12, row_buttons: 8, row_letters: 36, pictures: 10 };
+    pub const TELEGRAM: Self = Self {
+        text: 4096,
+        label: 64,
+        token_bytes: 64,
+        rows: 12,
+        row_buttons: 8,
+        row_letters: 36,
+        pictures: 10,
+    };
 }
 
 /// A message for a chat.

@@ -1,8 +1,8 @@
 //! Cards as people on both platforms see them.
 
 use atelier_proto::v1::{
-    ErrorCard, Job, JobState, ProgressCard, QuestionCard, Quote, QuoteCard, Result as Picture, ResultCard, Stage,
-    TextCard,
+    ErrorCard, Job, JobState, ProgressCard, QuestionCard, Quote, QuoteCard, Result as Picture, ResultCard,
+    Stage, TextCard,
 };
 
 use super::*;
@@ -14,7 +14,8 @@ fn action(label: &str, key: &str, destructive: bool) -> Action {
 }
 
 fn said(text: &str, labels: &[String]) -> Card {
-    let actions = labels.iter().map(|label| Action { token: "t".to_owned(), ..action(label, "", false) }).collect();
+    let actions =
+        labels.iter().map(|label| Action { token: "t".to_owned(), ..action(label, "", false) }).collect();
     of(Body::Text(TextCard { text: text.to_owned(), actions }))
 }
 
@@ -65,7 +66,8 @@ fn every_kind_of_card_has_its_words() {
         charged,
         ..ErrorCard::default()
     };
-    let mid = Progress { stage: Stage::Title.into(), fraction: 0.42, remaining_ms: 130_000, ..Progress::default() };
+    let mid =
+        Progress { stage: Stage::Title.into(), fraction: 0.42, remaining_ms: 130_000, ..Progress::default() };
     let first = Progress { queue_ahead: 2, ..Progress::default() };
     for (body, news, wanted) in [
         (
@@ -80,7 +82,11 @@ fn every_kind_of_card_has_its_words() {
         (progress(JobState::Queued, 1), None, "Bread\nWaiting: 1 job ahead"),
         (progress(JobState::Queued, 5), Some(&first), "Bread\nWaiting: 2 jobs ahead"),
         (progress(JobState::Running, 0), None, "Bread\nWorking on it…"),
-        (progress(JobState::Running, 0), Some(&mid), "Bread\n▰▰▰▰▱▱▱▱▱▱ 42% · setting the title · about 3 min left"),
+        (
+            progress(JobState::Running, 0),
+            Some(&mid),
+            "Bread\n▰▰▰▰▱▱▱▱▱▱ 42% · setting the title · about 3 min left",
+        ),
         (Body::Result(result), None, "Bread, by draft-1\n• “blurry” could not be used.\n1 credit"),
         (Body::Error(error(false)), None, "The queue is full.\nTry again in a minute."),
         (Body::Error(error(true)), None, "The queue is full.\nTry again in a minute.\nCredits were taken."),
@@ -95,7 +101,8 @@ fn every_kind_of_card_has_its_words() {
 #[test]
 fn buttons_look_like_what_they_do() {
     let message = render(&of(Body::Quote(quote())), None, &Limits::DISCORD).unwrap();
-    let seen: Vec<_> = message.buttons.concat().into_iter().map(|it| (it.label, it.token, it.style)).collect();
+    let seen: Vec<_> =
+        message.buttons.concat().into_iter().map(|it| (it.label, it.token, it.style)).collect();
     let wanted = [
         ("Make it".to_owned(), "token-Make it".to_owned(), Style::Primary),
         ("Not now".to_owned(), "token-Not now".to_owned(), Style::Danger),
@@ -122,7 +129,10 @@ fn buttons_fill_rows_and_the_rest_is_said() {
         assert_eq!(message.buttons.len(), limits.rows);
         for row in &message.buttons {
             let letters: usize = row.iter().map(|button| button.label.chars().count()).sum();
-            assert!((1..=limits.row_buttons).contains(&row.len()) && letters <= limits.row_letters, "{row:?}");
+            assert!(
+                (1..=limits.row_buttons).contains(&row.len()) && letters <= limits.row_letters,
+                "{row:?}"
+            );
         }
         let shown = message.buttons.iter().flatten().count();
         let seen: Vec<_> = message.buttons.iter().flatten().map(|button| button.label.as_str()).collect();
@@ -157,9 +167,11 @@ fn long_texts_end_between_letters() {
 
 #[test]
 fn pictures_come_in_order_and_no_more_than_fit() {
-    let results = (0..12).map(|number| Picture { asset_id: format!("a{number}"), ..Picture::default() }).collect();
+    let results =
+        (0..12).map(|number| Picture { asset_id: format!("a{number}"), ..Picture::default() }).collect();
     let job = Job { results, ..job(JobState::Succeeded) };
-    let card = of(Body::Result(ResultCard { job: Some(job), summary: "Bread".to_owned(), ..ResultCard::default() }));
+    let card =
+        of(Body::Result(ResultCard { job: Some(job), summary: "Bread".to_owned(), ..ResultCard::default() }));
     let message = render(&card, None, &Limits::DISCORD).unwrap();
     assert_eq!(message.pictures, (0..10).map(|number| format!("a{number}")).collect::<Vec<_>>());
     assert_eq!(message.text, "Bread\n2 more in the gallery");

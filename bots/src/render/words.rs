@@ -52,8 +52,7 @@ pub(super) fn quote(card: &QuoteCard) -> String {
 }
 
 fn open_price(quote: &Quote) -> String {
-    let price =
-        format!("{} of the {} you have", credits(quote.price_credits), quote.available_credits);
+    let price = format!("{} of the {} you have", credits(quote.price_credits), quote.available_credits);
     let takes = quote.wait_ms.saturating_add(quote.run_ms);
     let time = if takes == 0 { String::new() } else { format!("Ready in {}.", about(takes)) };
     let by = match (quote.algorithm.as_str(), quote.algorithm_summary.as_str()) {

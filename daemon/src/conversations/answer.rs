@@ -307,11 +307,11 @@ impl Conversations {
     async fn follow(&self, id: ConversationId, number: u32, cards: &Cards) -> Result<(), ConversationError> {
         let own = records::read_message(&self.parts.store, id, number)?.map(|message| (number, message));
         let messages = own.into_iter().chain(self.answers_after(id, number)?);
-        let jobs = messages.filter_map(|(number, message)| match message.said {
+        let mut jobs = messages.filter_map(|(number, message)| match message.said {
             Said::Job { job, .. } => Some((number, job)),
             _ => None,
         });
-        let Some((number, job)) = jobs.last() else { return Ok(()) };
+        let Some((number, job)) = jobs.next_back() else { return Ok(()) };
         let live = self.parts.jobs.hub().live(job);
         let mut events = live.events();
         loop {

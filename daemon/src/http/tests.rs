@@ -12,9 +12,9 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::assets::tests::{Studio, picture};
 use crate::accounts::KeyRing;
 use crate::assets::Asset;
+use crate::assets::tests::{Studio, picture};
 
 /// A daemon's edge that listens, and what is behind it.
 struct Edge {
