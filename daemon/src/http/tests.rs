@@ -181,7 +181,9 @@ async fn a_file_comes_whole_or_in_parts() {
 async fn a_link_that_does_not_open_says_why() {
     let edge = Edge::new().await;
     let (asset, _, path) = edge.linked().await;
-    let forged = path.replace("/a/", "/b/");
+    let mut parts: Vec<_> = path.split('/').collect();
+    parts[4] = "b";
+    let forged = parts.join("/");
     assert_eq!(edge.get(&forged).await.status, 404);
     assert_eq!(edge.get(&path[..path.len() - 1]).await.status, 404);
     assert_eq!(edge.get("/d/a/b/c/d").await.status, 404);

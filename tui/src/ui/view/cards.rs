@@ -6,7 +6,7 @@ use super::{Ctx, flow::Flow, parts};
 use crate::ui::{
     app::{Target, Work},
     model::{Body, Button, Card, Entry, Job, JobState, Picture, Quote, Said},
-    picture::{SMALL_PX, Source},
+    picture::{SMALL_PX, Showing, Source},
     text,
 };
 
@@ -130,7 +130,7 @@ fn progress<'a>(job: &'a Job, summary: &str, look: &Look<'_>, rows: &mut Rows<'_
     let room = rows.width.saturating_sub(line.iter().map(Span::width).sum());
     line.push(Span::styled(text::fit(&words, room), theme.dim));
     rows.spans(line);
-    if ctx.pictures.has_preview(&job.id) {
+    if ctx.pictures.has_preview(&job.id) && ctx.pictures.showing != Showing::Never {
         let size = parts::cells(shape(job), (look.width.saturating_sub(4).min(96), look.tallest));
         let edge = rows.edge.clone();
         let preview = std::iter::once((Source::Preview(&job.id), "preview".to_owned()));
@@ -187,7 +187,8 @@ fn result<'a>(
 ) {
     let theme = &ctx.theme;
     rows.words(summary, theme.strong);
-    if let Some(first) = job.pictures.first() {
+    // Without pictures the line of facts below stands for them.
+    if let Some(first) = job.pictures.first().filter(|_| ctx.pictures.showing != Showing::Never) {
         const GAP: u16 = 2;
         let room = look.width.saturating_sub(4).min(120);
         let across = (job.pictures.len() as u16).min((room / 24).max(1));
