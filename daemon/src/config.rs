@@ -350,7 +350,8 @@ mod tests {
 
     #[test]
     fn values_from_a_file() {
-        let config = check("[listen]\ngrpc = \"off\"\n[plans.gold]\nweight = 5\n[engine]\nthreads = 2").unwrap();
+        let config =
+            check("[listen]\ngrpc = \"off\"\n[plans.gold]\nweight = 5\n[engine]\nthreads = 2").unwrap();
         assert_eq!((config.listen.grpc, config.engine.threads), (None, 2));
         assert_eq!((config.plan("gold").weight, config.plan("none such").weight), (5, 1));
     }

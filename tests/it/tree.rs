@@ -1,10 +1,6 @@
 //! The tree of the workspace as the layout rules see it: its files, its manifests, and names in code.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
 /// Folders at the top level.
 pub(crate) const TOP_FOLDERS: &[&str] = &["bots", "daemon", "models", "proto", "systemd", "tests", "tui"];
@@ -26,6 +22,9 @@ pub(crate) const TOP_FILES: &[&str] = &[
 ];
 /// Not part of the tree: build output, and folders that a checkout may have beside it.
 pub(crate) const NOT_OURS: &[&str] = &["target", "shared"];
+
+/// The rules themselves, whose tables hold examples of what they forbid.
+pub(crate) const RULES: &[&str] = &["tests/it/layout.rs", "tests/it/tree.rs"];
 
 pub(crate) struct Source {
     /// From the root, with slashes.
@@ -96,7 +95,7 @@ pub(crate) fn texts() -> Vec<(String, String)> {
         } else if path.extension().is_none_or(|end| ENDS.iter().any(|it| end == *it))
             && let Ok(text) = fs::read_to_string(&path)
         {
-            let path = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+            let path = path.strip_prefix(root()).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             found.push((path, text));
         }
     }
@@ -104,8 +103,8 @@ pub(crate) fn texts() -> Vec<(String, String)> {
     found
 }
 
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+pub(crate) fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 pub(crate) fn lies_in(path: &str, places: &[&str]) -> bool {
