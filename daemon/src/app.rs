@@ -24,7 +24,7 @@ use crate::{
     metrics::Metrics,
     rpc::{self, Edge},
     socket::Socket,
-    store::{Store, StoreError, StoreOptions},
+    store::{OnFlush, Store, StoreError, StoreOptions},
 };
 
 /// Name of the owner's account.
@@ -74,9 +74,12 @@ impl App {
         let Setup { config, clock, pipelines, network } = setup;
         progress("opening the store");
         let data = config.data.clone();
+        let metrics = Metrics::new(env!("CARGO_PKG_VERSION"));
         let store = {
-            let (data, config) = (data.clone(), config.store.clone());
-            tokio::task::spawn_blocking(move || open_store(&data, &config)).await??
+            let (data, config, metrics) = (data.clone(), config.store.clone(), metrics.clone());
+            let on_flush: OnFlush =
+                Box::new(move |changes, took| metrics.store_flushed(changes as u64, took));
+            tokio::task::spawn_blocking(move || open_store(&data, &config, Some(on_flush))).await??
         };
         progress("reading keys");
         let keys = {
@@ -95,7 +98,6 @@ impl App {
                 (store.clone(), clock.clone(), data.join("assets"), config.assets.clone());
             tokio::task::spawn_blocking(move || Assets::open(store, clock, &folder, config)).await??
         };
-        let metrics = Metrics::new(env!("CARGO_PKG_VERSION"));
         let zone = jiff::tz::TimeZone::get(&config.credits.zone).context("credits.zone")?;
         let days = DayRule::new(zone, config.credits.reset_hour).context("credits.reset_hour: is 0 to 23")?;
         let scheduler = Scheduler::new(config.queue.clone());
@@ -218,9 +220,10 @@ impl App {
     async fn listen(&mut self, routes: tonic::service::Routes, network: bool) -> anyhow::Result<()> {
         let socket = Socket::bind(&self.socket)?;
         let (unix_routes, closing) = (routes.clone(), self.closing.clone());
+        let metrics = self.edge.metrics.clone();
         self.tasks.spawn(async move {
             let (listener, _removed_at_the_end) = socket.into_parts();
-            if let Err(error) = rpc::serve_unix(listener, unix_routes, closing).await {
+            if let Err(error) = rpc::serve_unix(listener, unix_routes, &metrics, closing).await {
                 tracing::error!(error = format!("{error:#}"), "the Unix socket can't be served");
             }
         });
@@ -236,7 +239,7 @@ impl App {
             let closing = self.closing.clone();
             let tls = config.listen.tls.clone();
             // Certificates are read before the daemon says that it is ready.
-            let server = rpc::serve_tcp(listener, routes, tls.as_ref(), closing)?;
+            let server = rpc::serve_tcp(listener, routes, tls.as_ref(), &self.edge.metrics, closing)?;
             self.tasks.spawn(async move {
                 if let Err(error) = server.await {
                     tracing::error!(error = format!("{error:#}"), "TCP can't be served");
@@ -349,6 +352,7 @@ impl App {
 pub(crate) fn open_store(
     data: &std::path::Path,
     config: &crate::config::StoreConfig,
+    on_flush: Option<OnFlush>,
 ) -> Result<Store, StoreError> {
     let folder = data.join("store");
     make_private(&folder)?;
@@ -357,6 +361,7 @@ pub(crate) fn open_store(
         queue_changes: config.queue_changes,
         batch_changes: config.batch_changes,
         mirror: Some(Box::new(Journal::open(&folder.join("journal"))?)),
+        on_flush,
     };
     Store::open(&folder, options)
 }

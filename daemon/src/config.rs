@@ -75,6 +75,9 @@ impl Default for Config {
     }
 }
 
+/// Variables of the command line, which share the prefix.
+const NOT_OURS: [&str; 4] = ["connect", "key", "config", "log"];
+
 /// The plan of everybody who has no other.
 pub const FREE_PLAN: &str = "free";
 
@@ -237,7 +240,7 @@ impl Config {
             sources = sources.merge(Toml::file_exact(file));
         }
         sources
-            .merge(Env::prefixed("ATELIER_").ignore(&["connect", "key", "config"]).split("__"))
+            .merge(Env::prefixed("ATELIER_").ignore(&NOT_OURS).split("__"))
             .merge(Serialized::defaults(flags))
     }
 

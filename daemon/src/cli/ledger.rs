@@ -46,7 +46,7 @@ pub(super) fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode
 }
 
 fn verify(config: &Config) -> anyhow::Result<ExitCode> {
-    let found = match open_store(&config.data, &config.store) {
+    let found = match open_store(&config.data, &config.store, None) {
         Ok(store) => {
             let found = verify_here(&store)?;
             store.close();

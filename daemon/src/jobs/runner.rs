@@ -269,6 +269,9 @@ impl Jobs {
             })
             .await?;
         if let Some(job) = &job {
+            if job.state.has_ended() {
+                self.parts.metrics.credits_moved(CreditAct::Released, job.price_credits);
+            }
             self.announce(job);
         }
         Ok(job)

@@ -19,7 +19,7 @@ use crate::{
     id::{JobId, MemberId, TransferId},
     ledger::{self, Actor, Context, DayRule, RefundRequest},
     limits::{self, LimitsConfig},
-    metrics::Metrics,
+    metrics::{CreditAct, Metrics},
     once::{self, Digest},
     page::{Listed, Page, PageError},
     store::{Store, StoreError},
@@ -116,7 +116,7 @@ impl Jobs {
         records::page(&self.parts.store, member, filter, page)
     }
 
-    /// How many jobs a member has.
+    /// How many jobs a member has ever submitted.
     ///
     /// # Errors
     /// The store's.
@@ -166,6 +166,7 @@ impl Jobs {
             })
             .await?;
         if changed {
+            self.parts.metrics.credits_moved(CreditAct::Released, job.price_credits);
             self.parts.scheduler.remove(id);
             self.hub.live(id).control.stop(Stop::Cancel);
             self.announce(&job);

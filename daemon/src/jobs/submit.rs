@@ -185,6 +185,7 @@ impl Jobs {
                 }
                 let event = Event { number: 1, at: now, state: StateName::Queued, message: String::new() };
                 records::write(tx, &job, &event)?;
+                records::count_one(tx, job.member)?;
                 Ok((job.clone(), true))
             })
             .await?;

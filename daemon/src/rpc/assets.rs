@@ -68,7 +68,7 @@ impl Service for AssetsService {
         &self,
         request: Request<wire::DownloadAssetRequest>,
     ) -> Reply<Self::DownloadAssetStream> {
-        let caller = self.gate.caller(&request, Permission::Read).await?;
+        let caller = self.gate.downloader(&request).await?;
         let request = request.into_inner();
         let id = convert::id(&request.asset_id, "file")?;
         // Admins look at everybody's pictures: they moderate and handle complaints.

@@ -7,6 +7,7 @@ mod assets;
 mod catalogue;
 mod conversations;
 mod convert;
+mod counting;
 mod credits;
 mod decoding;
 mod gate;
