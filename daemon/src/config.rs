@@ -14,6 +14,7 @@ use figment::{
     providers::{Env, Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
+use tracing_subscriber::EnvFilter;
 
 use crate::{
     accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig,
@@ -282,6 +283,30 @@ impl Config {
             jiff::tz::TimeZone::get(&self.credits.zone).is_ok(),
             "credits.zone: is not a known time zone; write it like Europe/Berlin",
         );
+        let url = url::Url::parse(&self.http.public_url);
+        must(
+            url.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none()),
+            "http.public_url: must be an http or https address without a query",
+        );
+        must(self.http.connections > 0, "http.connections: is at least 1");
+        must(self.http.requests_at_once > 0, "http.requests_at_once: is at least 1");
+        must(
+            (1..=30 * 86_400).contains(&self.assets.link_valid_s),
+            "assets.link_valid_s: is 1 to 2592000 (30 days, the life of the keys)",
+        );
+        must(self.drain.grace_s <= 3_600, "drain.grace_s: is at most 3600");
+        must(
+            EnvFilter::try_new(&self.log.filter).is_ok(),
+            "log.filter: is no filter; write it like info or atelier_daemon=debug",
+        );
+        if let Err(mistake) = self.accounts.check() {
+            mistakes.push(format!("accounts.{mistake}"));
+        }
+        let mut must = |holds: bool, mistake: &str| {
+            if !holds {
+                mistakes.push(mistake.to_owned());
+            }
+        };
         must((1..=64).contains(&self.engine.threads), "engine.threads: is 1 to 64");
         must(self.engine.niceness <= 19, "engine.niceness: is 0 to 19");
         must((1..=20).contains(&self.engine.max_attempts), "engine.max_attempts: is 1 to 20");
@@ -369,6 +394,9 @@ mod tests {
             ("[credits]\nzone = \"Moon/Base\"", "not a known time zone"),
             ("[credits]\nreset_hour = 24", "credits.reset_hour"),
             ("[plans.free]\nweight = 0", "a weight is 1 to 100"),
+            ("[accounts]\nmax_sessions = 0", "accounts.max_sessions"),
+            ("[http]\npublic_url = \"files\"", "http.public_url"),
+            ("[drain]\ngrace_s = 99999999999", "drain.grace_s"),
             ("nonsense", "TOML"),
         ] {
             let mistakes = check(toml).unwrap_err();

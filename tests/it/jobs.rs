@@ -14,7 +14,10 @@ fn thumbnail(subject: &str) -> wire::JobRequest {
         title: "CRUST!".to_owned(),
         ..wire::ThumbnailRequest::default()
     };
-    wire::JobRequest { work: Some(wire::job_request::Work::Thumbnail(thumbnail)), ..wire::JobRequest::default() }
+    wire::JobRequest {
+        work: Some(wire::job_request::Work::Thumbnail(thumbnail)),
+        ..wire::JobRequest::default()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -117,7 +117,10 @@ pub struct Backoff {
 
 impl AccountsConfig {
     /// Refuses what can't work, before anything starts.
-    pub(super) fn check(&self) -> Result<(), AccountsError> {
+    ///
+    /// # Errors
+    /// [`AccountsError::Invalid`].
+    pub fn check(&self) -> Result<(), AccountsError> {
         let short = |field, ttl_s, purpose: Purpose| match purpose.longest_life() {
             Some(most) if Duration::from_secs(ttl_s) > most => Err(AccountsError::invalid(
                 field,

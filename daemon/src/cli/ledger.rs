@@ -46,6 +46,9 @@ pub(super) fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode
 }
 
 fn verify(config: &Config) -> anyhow::Result<ExitCode> {
+    if !config.data.join("store").is_dir() {
+        bail!("{} holds no store; name the right folder with --data", config.data.display());
+    }
     let found = match open_store(&config.data, &config.store, None) {
         Ok(store) => {
             let found = verify_here(&store)?;

@@ -17,6 +17,10 @@ use crate::{
 };
 
 /// What is left to do after the UI has gone.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one of it in a process; small without a daemon inside"
+)]
 pub(crate) enum Farewell {
     /// Nothing: the daemon is elsewhere, was never begun, or has stopped.
     Nothing,
