@@ -101,8 +101,6 @@ const AHEAD_OF_THEIR_CODE: &[(&str, &[&str], &str)] = &[(
 const MOST_LINES: usize = 400;
 const LONGER: &[(&str, usize, &str)] = &[
     ("daemon/src/jobs/job.rs", 450, "the states of a job, every transition and its refusals are read as one"),
-    ("daemon/src/conversations/answer.rs", 460, "one arm per intent; what they share is the match itself"),
-    ("daemon/src/conversations/service.rs", 500, "to be split: keeping conversations, and streaming cards"),
 ];
 
 const TIME: &[(&str, &str)] = &[

@@ -1,7 +1,12 @@
 //! What Atelier does about what was said or pressed.
 
+mod news;
+mod press;
+mod reading;
+
 use tokio::sync::{OwnedMutexGuard, mpsc};
 
+use self::reading::{agreed, reading};
 use super::{
     Card, ConversationError, Conversations, Speaker,
     button::{Act, Button},
@@ -146,87 +151,6 @@ impl Conversations {
             _ => wording::smalltalk(),
         };
         self.text(id, text, suggestions, cards).await
-    }
-
-    /// What a press of a button that is no answer does.
-    pub(super) async fn pressed(
-        &self,
-        speaker: &Speaker,
-        request: RequestId,
-        button: Button,
-        cards: &Cards,
-    ) -> Result<(), ConversationError> {
-        let (id, member) = (button.conversation, speaker.payer.member);
-        let turn = self.turn(id).await;
-        let message = records::read_message(&self.parts.store, id, button.message)?
-            .ok_or(ConversationError::NoButton)?;
-        let first = self.get(member, id)?.messages;
-        match (button.act, message.said) {
-            (Act::Dismiss, Said::Quote { outcome, .. }) => {
-                if outcome == QuoteOutcome::Open {
-                    self.mark_quote(id, button.message, QuoteOutcome::Dismissed).await?;
-                }
-                return self.show(id, button.message, cards).await;
-            }
-            (Act::Confirm, Said::Quote { work, notes, outcome, .. }) => {
-                if outcome == QuoteOutcome::Dismissed {
-                    return self.show(id, button.message, cards).await;
-                }
-                self.mark_quote(id, button.message, QuoteOutcome::Taken).await?;
-                self.show(id, button.message, cards).await?;
-                self.make(speaker, id, button.message, Order { work, notes }, cards).await?;
-            }
-            (Act::Cancel, Said::Job { job, .. }) => {
-                return match self.parts.jobs.cancel(member, job, speaker.name.clone()).await {
-                    // One that has just ended otherwise shows how.
-                    Ok(_) | Err(JobError::Illegal(_)) => self.show(id, button.message, cards).await,
-                    Err(error) => Err(error.into()),
-                };
-            }
-            (Act::Again | Act::Vary | Act::Retry, Said::Job { job, notes, .. }) => {
-                if let Some(answer) = self.pressed_before(member, request, &button).await? {
-                    drop(turn);
-                    return self.follow(id, answer, cards).await;
-                }
-                let job = self.parts.jobs.get(member, job)?;
-                let order = order_from(&job, button.act, request, notes);
-                self.offer(speaker, id, order, cards).await?;
-                self.note_press(member, request, &button, first).await?;
-            }
-            _ => return Err(ConversationError::NoButton),
-        }
-        drop(turn);
-        // A confirmed quote may have had its job before.
-        let from = if button.act == Act::Confirm { button.message + 1 } else { first };
-        self.follow(id, from, cards).await
-    }
-
-    /// The first message of the answer to this press, if it was answered.
-    async fn pressed_before(
-        &self,
-        member: MemberId,
-        request: RequestId,
-        button: &Button,
-    ) -> Result<Option<u32>, ConversationError> {
-        let digest = press_digest(button);
-        let answer =
-            self.parts.store.transact(move |tx| once::answered(tx, member, request, &digest)).await?;
-        Ok(answer.and_then(|number| number.parse().ok()))
-    }
-
-    async fn note_press(
-        &self,
-        member: MemberId,
-        request: RequestId,
-        button: &Button,
-        first: u32,
-    ) -> Result<(), ConversationError> {
-        let (digest, now) = (press_digest(button), self.parts.clock.now());
-        let noted = self
-            .parts
-            .store
-            .transact(move |tx| once::record(tx, member, request, digest, first.to_string(), now));
-        Ok(noted.await?)
     }
 
     /// Tells the price, and goes on where it needs no answer.
@@ -402,116 +326,11 @@ impl Conversations {
         self.put(id, said, cards, |_| ()).await?;
         Ok(())
     }
-
-    async fn cancel_last(&self, speaker: &Speaker, last: Option<JobId>) -> Result<String, ConversationError> {
-        let member = speaker.payer.member;
-        let open = self.parts.jobs.unfinished(Some(member))?;
-        let Some(job) = open.iter().find(|job| Some(job.id) == last) else {
-            return Ok(match open.len() {
-                0 => "Nothing is being made at the moment.".to_owned(),
-                _ => "Nothing of this conversation is being made. Other work is; cancel it where it was begun, \
-                      or in the queue."
-                    .to_owned(),
-            });
-        };
-        match self.parts.jobs.cancel(member, job.id, speaker.name.clone()).await {
-            Ok(job) => Ok(format!("Cancelled: {}. The credits are back.", job.work.summary())),
-            Err(JobError::Illegal(_)) => Ok("It has just ended.".to_owned()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    fn status(&self, speaker: &Speaker, last: Option<JobId>) -> Result<String, ConversationError> {
-        let member = speaker.payer.member;
-        let open = self.parts.jobs.unfinished(Some(member))?;
-        let last = last.and_then(|job| self.parts.jobs.get(member, job).ok());
-        let Some(job) = open.last().cloned().or(last) else {
-            return Ok("Nothing is being made at the moment.".to_owned());
-        };
-        let ahead = self.parts.jobs.ahead().get(&job.id).map_or(0, |ahead| ahead.jobs);
-        Ok(wording::status(&job, ahead))
-    }
-
-    async fn balance(&self, speaker: &Speaker) -> Result<String, ConversationError> {
-        let balance = self.parts.jobs.balance(speaker.payer).await?;
-        let daily = speaker.payer.daily_credits;
-        let set_aside = match balance.reserved {
-            0 => String::new(),
-            reserved => format!(", and {reserved} are set aside for jobs under way"),
-        };
-        Ok(format!("You have {} credits{set_aside}. {daily} free ones come each day.", balance.available))
-    }
 }
 
 /// The latest request is the one that was priced or made last.
 fn remember(conversation: &mut Conversation, work: &Work) {
     conversation.last_request = Some(Intent::Thumbnail(request::words_of(work, &conversation.pictures)));
-}
-
-/// The open quote that the newest message says yes to.
-fn agreed(messages: &[(u32, Message)]) -> Option<(u32, Order)> {
-    let [.., (number, quote), (_, newest)] = messages else { return None };
-    match (&quote.said, &newest.said) {
-        (Said::Quote { work, notes, outcome: QuoteOutcome::Open, .. }, Said::Person { text, pictures })
-            if pictures.is_empty() && wording::is_yes(text) =>
-        {
-            Some((*number, Order { work: work.clone(), notes: notes.clone() }))
-        }
-        _ => None,
-    }
-}
-
-/// The conversation as the interpreter reads it. Pictures that scrolled out of its memory still count in its
-/// indexes, so they come first, without words.
-fn reading(conversation: &Conversation, messages: &[(u32, Message)]) -> interpreter::Conversation {
-    let mut turns: Vec<Turn> = messages.iter().map(|(_, message)| turn(message)).collect();
-    let shown: usize = turns.iter().map(|turn| turn.images.len()).sum();
-    let before = conversation.pictures.len().saturating_sub(shown);
-    if before > 0 {
-        turns.insert(0, Turn { images: unknown(before), ..Turn::user("") });
-    }
-    interpreter::Conversation {
-        turns,
-        labels_visible: false,
-        last_request: conversation.last_request.clone(),
-    }
-}
-
-/// The message as the interpreter reads it.
-fn turn(message: &Message) -> Turn {
-    match &message.said {
-        Said::Person { text, pictures } => Turn { images: unknown(pictures.len()), ..Turn::user(text) },
-        Said::Text { text, .. } | Said::Question { text, .. } | Said::Error { text, .. } => {
-            Turn::atelier(text)
-        }
-        Said::Job { summary, .. } => Turn::atelier(summary),
-        Said::Quote { work, .. } => Turn::atelier(work.summary()),
-    }
-}
-
-fn unknown(pictures: usize) -> Vec<String> {
-    vec!["unknown".to_owned(); pictures]
-}
-
-fn press_digest(button: &Button) -> Digest {
-    let act = format!("{:?}", button.act);
-    Digest::of("press", &[button.conversation.as_bytes(), &button.message.to_be_bytes(), act.as_bytes()])
-}
-
-/// The order behind a button of a finished or failed job.
-fn order_from(job: &Job, act: Act, request: RequestId, notes: Vec<String>) -> Order {
-    // The seed follows from the press, so that a repeated press asks for the same.
-    let [a, b, c, d, ..] = *RequestId::derived(&[b"seed", request.as_bytes()]).as_bytes();
-    let seed = u64::from(u32::from_be_bytes([a, b, c, d]));
-    let mut work = job.work.clone();
-    if act != Act::Retry {
-        work = work.with_seed(seed);
-    }
-    if act == Act::Vary {
-        let Work::Thumbnail { spec, .. } = &mut work;
-        spec.count = 4;
-    }
-    Order { work, notes }
 }
 
 fn seed_of(job: &Job) -> u64 {

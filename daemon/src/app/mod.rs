@@ -1,14 +1,17 @@
 //! Builds everything, spawns it, and stops it in order.
 
+mod doors;
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use atelier_models::PhotoLimits;
 use secrecy::SecretString;
-use tokio::{net::TcpListener, sync::mpsc, task::JoinSet};
+use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tonic_health::{ServingStatus, server::HealthReporter};
 
+use self::doors::Doors;
 use crate::{
     accounts::{Accounts, KeyRing},
     assets::{Assets, Links},
@@ -23,7 +26,6 @@ use crate::{
     limits::Limits,
     metrics::Metrics,
     rpc::{self, Edge},
-    socket::Socket,
     store::{OnFlush, Store, StoreError, StoreOptions},
 };
 
@@ -339,37 +341,6 @@ impl App {
 
 /// A server until its end.
 type Server = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Where the daemon can be reached. Callers wait at an open door until it is served.
-struct Doors {
-    socket: Socket,
-    grpc: Option<TcpListener>,
-    http: Option<TcpListener>,
-}
-
-impl Doors {
-    async fn open(config: &Config, network: bool) -> anyhow::Result<Self> {
-        let socket = Socket::bind(&config.socket())?;
-        let listen = async |name: &str, address: std::net::SocketAddr| {
-            let listener = TcpListener::bind(address).await;
-            listener.with_context(|| format!("{name}: can't listen on {address}"))
-        };
-        let grpc = match config.listen.grpc.filter(|_| network) {
-            Some(address) => Some(listen("listen.grpc", address).await?),
-            None => None,
-        };
-        let http = if network { Some(listen("http.listen", config.http.listen).await?) } else { None };
-        Ok(Self { socket, grpc, http })
-    }
-
-    fn grpc_address(&self) -> Option<std::net::SocketAddr> {
-        self.grpc.as_ref().and_then(|listener| listener.local_addr().ok())
-    }
-
-    fn http_address(&self) -> Option<std::net::SocketAddr> {
-        self.http.as_ref().and_then(|listener| listener.local_addr().ok())
-    }
-}
 
 /// The store with its journal beside it.
 pub(crate) fn open_store(
