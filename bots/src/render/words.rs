@@ -9,20 +9,20 @@ pub(super) const UNKNOWN: &str = "Atelier says something that this bot is too ol
 pub(super) const NOTHING: &str = "…";
 
 /// Squares of a progress bar.
-const SQUARES: u8 = 10;
+const SQUARES: usize = 10;
 
 /// A progress bar with its share in words, such as `▰▰▰▰▱▱▱▱▱▱ 40%`. It says 100% only of what is done.
 #[must_use]
 pub fn progress_bar(fraction: f32) -> String {
     let percent = if fraction >= 1.0 { 100 } else { percent(fraction).min(99) };
-    let full = usize::from(percent * SQUARES / 100);
-    let empty = usize::from(SQUARES) - full;
+    let full = percent * SQUARES / 100;
+    let empty = SQUARES - full;
     format!("{}{} {percent}%", "▰".repeat(full), "▱".repeat(empty))
 }
 
 #[expect(clippy::cast_sign_loss, reason = "clamped; what is not a number becomes 0")]
-fn percent(fraction: f32) -> u8 {
-    (fraction.clamp(0.0, 1.0) * 100.0) as u8
+fn percent(fraction: f32) -> usize {
+    (fraction.clamp(0.0, 1.0) * 100.0) as usize
 }
 
 /// Cut to `longest` UTF-16 units between letters as people see them, with an ellipsis for what is gone.
