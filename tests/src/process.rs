@@ -51,8 +51,7 @@ impl Daemon {
     /// # Errors
     /// When it can't be started.
     pub fn spawn(folder: &Path) -> anyhow::Result<Self> {
-        let child =
-            atelierd(folder)?.arg("serve").stdout(Stdio::null()).stderr(Stdio::inherit()).spawn()?;
+        let child = atelierd(folder)?.arg("serve").stdout(Stdio::null()).stderr(Stdio::inherit()).spawn()?;
         Ok(Self { child, socket: folder.join("a.sock") })
     }
 
