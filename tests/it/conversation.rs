@@ -155,9 +155,9 @@ async fn questions_that_are_no_requests_are_answered() -> anyhow::Result<()> {
         ("status", "Nothing is being made at the moment."),
         ("cancel", "Nothing is being made at the moment."),
         ("history", "Nothing has been made yet."),
-        ("animate this photo", "not installed in this studio yet"),
         ("make it darker", "There is nothing to change yet"),
         ("another one", "There is nothing to repeat yet"),
+        ("animate this photo", "not installed in this studio yet"),
     ] {
         let answer = talk.say(said).await?;
         assert!(answer.text()?.contains(wanted), "{said}: {}", answer.text()?);
@@ -193,7 +193,7 @@ async fn a_photo_that_is_sent_along_is_on_the_picture() -> anyhow::Result<()> {
     let talk = Talk::begin(&ann).await?;
     let words = wire::SayRequest {
         asset_ids: vec![photo.asset_id.clone()],
-        ..talk.words("thumbnail about my first marathon with this photo of me, title \"42 KM\"")
+        ..talk.words("thumbnail about my first marathon, title \"42 KM\", put me on it")
     };
     let job = talk.send(words).await?.result()?.clone();
     assert_eq!(thumbnail(&job)?.subject_asset_id, photo.asset_id);

@@ -46,7 +46,10 @@ pub(super) fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode
 }
 
 fn verify(config: &Config) -> anyhow::Result<ExitCode> {
-    let found = match open_store(&config.data, &config.store) {
+    if !config.data.join("store").is_dir() {
+        bail!("{} holds no store; name the right folder with --data", config.data.display());
+    }
+    let found = match open_store(&config.data, &config.store, None) {
         Ok(store) => {
             let found = verify_here(&store)?;
             store.close();

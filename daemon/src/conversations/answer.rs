@@ -1,27 +1,32 @@
 //! What Atelier does about what was said or pressed.
 
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedMutexGuard, mpsc};
 
 use super::{
     Card, ConversationError, Conversations, Speaker,
     button::{Act, Button},
     interpreter::{self, Intent, Turn},
-    records::{self, Message, QuoteOutcome, Reason, Said},
+    records::{self, Conversation, Message, QuoteOutcome, Reason, Said},
     request, wording,
 };
 use crate::{
-    id::{ConversationId, JobId, RequestId},
+    assets::AssetError,
+    catalogue::CatalogueError,
+    id::{ConversationId, JobId, MemberId, RequestId},
     jobs::{
         Filter, JobError, Submission,
         job::{Job, Work},
     },
     ledger::LedgerError,
-    once::Digest,
+    limits::TakeError,
+    once::{self, Digest},
     page::Page,
 };
 
 /// Messages that the interpreter reads.
 const MEMORY_MESSAGES: usize = 60;
+/// Messages that one answer may have.
+const ANSWERS: usize = 16;
 /// Jobs that "history" lists.
 const HISTORY_JOBS: u32 = 8;
 
@@ -31,137 +36,116 @@ type Cards = mpsc::Sender<Result<Card, ConversationError>>;
 struct Order {
     work: Work,
     notes: Vec<String>,
-    algorithm: String,
-    intent: Option<Intent>,
 }
 
 impl Conversations {
     /// Answers message `number`, or shows the answer that it was given before, and follows its job.
     pub(super) async fn answer(
         &self,
+        turn: OwnedMutexGuard<()>,
         speaker: &Speaker,
-        request: RequestId,
         id: ConversationId,
         number: u32,
         cards: &Cards,
     ) -> Result<(), ConversationError> {
-        {
-            let _turn = self.turn(id).await;
-            let before = self.answers_after(id, number)?;
-            if before.is_empty() {
-                self.answer_anew(speaker, request, id, number, cards).await?;
-            } else {
-                for (number, message) in &before {
-                    if let Some(card) = self.draw(id, *number, message)? {
-                        cards.send(Ok(card)).await.ok();
-                    }
-                }
-                if let Some((_, message)) = before.last()
-                    && let Said::Quote { work, notes, price_credits, outcome: QuoteOutcome::Taken } =
-                        &message.said
-                {
-                    // The daemon stopped between the price and the job.
-                    let (work, notes) = (work.clone(), notes.clone());
-                    let order = Order { work, notes, algorithm: String::new(), intent: None };
-                    self.make(speaker, request, id, order, Some(*price_credits), cards).await?;
-                }
+        let before = self.answers_after(id, number)?;
+        // Only the newest message is answered: one that others have followed meanwhile has been overtaken.
+        let is_newest = self.get(speaker.payer.member, id)?.messages == number + 1;
+        if is_newest {
+            self.answer_anew(speaker, id, cards).await?;
+        }
+        for (number, message) in &before {
+            if let Some(card) = self.draw(id, *number, message)? {
+                cards.send(Ok(card)).await.ok();
             }
         }
-        self.follow(id, number, cards).await
+        if let Some((quote, message)) = before.last()
+            && let Said::Quote { work, notes, outcome: QuoteOutcome::Taken, .. } = &message.said
+        {
+            // The daemon stopped between the price and the job.
+            let order = Order { work: work.clone(), notes: notes.clone() };
+            self.make(speaker, id, *quote, order, cards).await?;
+        }
+        drop(turn);
+        self.follow(id, number + 1, cards).await
     }
 
     async fn answer_anew(
         &self,
         speaker: &Speaker,
-        request: RequestId,
         id: ConversationId,
-        number: u32,
         cards: &Cards,
     ) -> Result<(), ConversationError> {
         let member = speaker.payer.member;
         let conversation = self.get(member, id)?;
         let messages = records::latest(&self.parts.store, id, MEMORY_MESSAGES)?;
-        let turns =
-            messages.iter().filter(|(place, _)| *place <= number).filter_map(|(_, message)| turn(message));
-        let words = interpreter::Conversation {
-            turns: turns.collect(),
-            labels_visible: false,
-            last_request: conversation.last_request.clone(),
-        };
-        let intent = interpreter::understand(&words);
+        if let Some((quote, order)) = agreed(&messages) {
+            self.mark_quote(id, quote, QuoteOutcome::Taken).await?;
+            self.show(id, quote, cards).await?;
+            return self.make(speaker, id, quote, order, cards).await;
+        }
+        let intent = interpreter::understand(&reading(&conversation, &messages));
         if let Some(foreign) = wording::foreign_request(&intent) {
             return self
                 .text(id, wording::not_installed(foreign), vec![wording::STARTERS[0].into()], cards)
                 .await;
         }
-        // Pictures that scrolled out of the interpreter's memory still count in its indexes.
         let pictures = &conversation.pictures;
         let seed = rand::random::<u32>().into();
-        let last_thumbnail = match &conversation.last_request {
+        let last = match &conversation.last_request {
             Some(Intent::Thumbnail(words)) => Some(words.clone()),
             _ => None,
         };
-        match intent {
-            Intent::Thumbnail(words) => {
-                let (work, notes) = request::thumbnail(&words, pictures, seed);
-                let intent = Some(Intent::Thumbnail(words));
-                let order = Order { work, notes, algorithm: String::new(), intent };
-                self.offer(speaker, request, id, order, cards).await
+        let (words, seed) = match (intent, last) {
+            (Intent::Thumbnail(words), _) => (words, seed),
+            (Intent::Revise(changes), Some(last)) => {
+                // The same seed keeps what was not to change.
+                let job = conversation.last_job.and_then(|job| self.parts.jobs.get(member, job).ok());
+                (request::revise(&last, &changes), job.map_or(seed, |job| seed_of(&job)))
             }
-            Intent::Revise(changes) => match last_thumbnail {
-                Some(last) => {
-                    let words = request::revise(&last, &changes);
-                    // The same seed keeps what was not to change.
-                    let seed = conversation
-                        .last_job
-                        .and_then(|job| self.parts.jobs.get(member, job).ok())
-                        .map_or(seed, |job| seed_of(&job));
-                    let (work, notes) = request::thumbnail(&words, pictures, seed);
-                    let intent = Some(Intent::Thumbnail(words));
-                    let order = Order { work, notes, algorithm: String::new(), intent };
-                    self.offer(speaker, request, id, order, cards).await
-                }
-                None => self.question(id, "There is nothing to change yet. What is it about?", cards).await,
-            },
-            Intent::Again { count } => match last_thumbnail {
-                Some(mut words) => {
-                    words.count = count.or(words.count);
-                    let (work, notes) = request::thumbnail(&words, pictures, seed);
-                    let intent = Some(Intent::Thumbnail(words));
-                    let order = Order { work, notes, algorithm: String::new(), intent };
-                    self.offer(speaker, request, id, order, cards).await
-                }
-                None => self.question(id, "There is nothing to repeat yet. What is it about?", cards).await,
-            },
-            Intent::Clarify(clarify) => self.question(id, &wording::ask_for(&clarify.missing), cards).await,
-            Intent::Cancel => {
-                let text = self.cancel_last(speaker, conversation.last_job).await?;
-                self.text(id, text, Vec::new(), cards).await
+            (Intent::Again { count }, Some(mut last)) => {
+                last.count = count.or(last.count);
+                (last, seed)
             }
-            Intent::Status => {
-                let text = self.status(speaker, conversation.last_job)?;
-                self.text(id, text, Vec::new(), cards).await
+            (Intent::Revise(_), None) => {
+                return self.question(id, "There is nothing to change yet. What is it about?", cards).await;
             }
-            Intent::Balance => {
-                let text = self.balance(speaker).await?;
-                self.text(id, text, Vec::new(), cards).await
+            (Intent::Again { .. }, None) => {
+                return self.question(id, "There is nothing to repeat yet. What is it about?", cards).await;
             }
+            (Intent::Clarify(clarify), _) => {
+                return self.question(id, &wording::ask_for(&clarify.missing), cards).await;
+            }
+            (other, _) => return self.reply(speaker, id, &conversation, other, cards).await,
+        };
+        let (work, notes) = request::thumbnail(&words, pictures, seed);
+        self.offer(speaker, id, Order { work, notes }, cards).await
+    }
+
+    /// Answers what asks for no picture.
+    async fn reply(
+        &self,
+        speaker: &Speaker,
+        id: ConversationId,
+        conversation: &Conversation,
+        intent: Intent,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        let member = speaker.payer.member;
+        let (text, suggestions) = match intent {
+            Intent::Cancel => (self.cancel_last(speaker, conversation.last_job).await?, Vec::new()),
+            Intent::Status => (self.status(speaker, conversation.last_job)?, Vec::new()),
+            Intent::Balance => (self.balance(speaker).await?, Vec::new()),
             Intent::History => {
                 let page = Page::parse(HISTORY_JOBS, "")?;
                 let jobs = self.parts.jobs.list(Some(member), Filter::default(), &page)?;
-                self.text(id, wording::history(&jobs.items), Vec::new(), cards).await
+                (wording::history(&jobs.items), Vec::new())
             }
-            Intent::Help => {
-                let price = self.parts.jobs.usual_price().ok();
-                let (text, suggestions) = wording::help(price);
-                self.text(id, text, suggestions, cards).await
-            }
-            Intent::Refuse { reason } => self.text(id, wording::refuse(reason), Vec::new(), cards).await,
-            _ => {
-                let (text, suggestions) = wording::smalltalk();
-                self.text(id, text, suggestions, cards).await
-            }
-        }
+            Intent::Help => wording::help(self.parts.jobs.usual_price().ok()),
+            Intent::Refuse { reason } => (wording::refuse(reason), Vec::new()),
+            _ => wording::smalltalk(),
+        };
+        self.text(id, text, suggestions, cards).await
     }
 
     /// What a press of a button that is no answer does.
@@ -170,61 +154,90 @@ impl Conversations {
         speaker: &Speaker,
         request: RequestId,
         button: Button,
-        message: Message,
         cards: &Cards,
     ) -> Result<(), ConversationError> {
         let (id, member) = (button.conversation, speaker.payer.member);
-        let first = {
-            let _turn = self.turn(id).await;
-            let first = self.get(member, id)?.messages;
-            match (button.act, message.said) {
-                (Act::Dismiss, Said::Quote { .. }) => {
-                    self.close_quote(id, button.message, QuoteOutcome::Dismissed).await?;
-                    self.show(id, button.message, cards).await?;
+        let turn = self.turn(id).await;
+        let message = records::read_message(&self.parts.store, id, button.message)?
+            .ok_or(ConversationError::NoButton)?;
+        let first = self.get(member, id)?.messages;
+        match (button.act, message.said) {
+            (Act::Dismiss, Said::Quote { outcome, .. }) => {
+                if outcome == QuoteOutcome::Open {
+                    self.mark_quote(id, button.message, QuoteOutcome::Dismissed).await?;
                 }
-                (Act::Confirm, Said::Quote { work, notes, price_credits, .. }) => {
-                    if self.close_quote(id, button.message, QuoteOutcome::Taken).await? {
-                        self.show(id, button.message, cards).await?;
-                        let order = Order { work, notes, algorithm: String::new(), intent: None };
-                        self.make(speaker, request, id, order, Some(price_credits), cards).await?;
-                    } else {
-                        // Pressed twice: the first press made it.
-                        self.show(id, button.message, cards).await?;
-                        return self.follow(id, button.message, cards).await;
-                    }
-                }
-                (Act::Cancel, Said::Job { job, .. }) => {
-                    match self.parts.jobs.cancel(member, job, speaker.name.clone()).await {
-                        // One that has just ended otherwise shows how.
-                        Ok(_) | Err(JobError::Illegal(_)) => self.show(id, button.message, cards).await?,
-                        Err(error) => return Err(error.into()),
-                    }
-                }
-                (Act::Again | Act::Vary | Act::Retry, Said::Job { job, notes, .. }) => {
-                    let job = self.parts.jobs.get(member, job)?;
-                    let order = order_from(&job, button.act, request, notes);
-                    self.offer(speaker, request, id, order, cards).await?;
-                }
-                _ => return Err(ConversationError::NoButton),
+                return self.show(id, button.message, cards).await;
             }
-            first
-        };
-        match first.checked_sub(1) {
-            Some(before) => self.follow(id, before, cards).await,
-            None => Ok(()),
+            (Act::Confirm, Said::Quote { work, notes, outcome, .. }) => {
+                if outcome == QuoteOutcome::Dismissed {
+                    return self.show(id, button.message, cards).await;
+                }
+                self.mark_quote(id, button.message, QuoteOutcome::Taken).await?;
+                self.show(id, button.message, cards).await?;
+                self.make(speaker, id, button.message, Order { work, notes }, cards).await?;
+            }
+            (Act::Cancel, Said::Job { job, .. }) => {
+                return match self.parts.jobs.cancel(member, job, speaker.name.clone()).await {
+                    // One that has just ended otherwise shows how.
+                    Ok(_) | Err(JobError::Illegal(_)) => self.show(id, button.message, cards).await,
+                    Err(error) => Err(error.into()),
+                };
+            }
+            (Act::Again | Act::Vary | Act::Retry, Said::Job { job, notes, .. }) => {
+                if let Some(answer) = self.pressed_before(member, request, &button).await? {
+                    drop(turn);
+                    return self.follow(id, answer, cards).await;
+                }
+                let job = self.parts.jobs.get(member, job)?;
+                let order = order_from(&job, button.act, request, notes);
+                self.offer(speaker, id, order, cards).await?;
+                self.note_press(member, request, &button, first).await?;
+            }
+            _ => return Err(ConversationError::NoButton),
         }
+        drop(turn);
+        // A confirmed quote may have had its job before.
+        let from = if button.act == Act::Confirm { button.message + 1 } else { first };
+        self.follow(id, from, cards).await
+    }
+
+    /// The first message of the answer to this press, if it was answered.
+    async fn pressed_before(
+        &self,
+        member: MemberId,
+        request: RequestId,
+        button: &Button,
+    ) -> Result<Option<u32>, ConversationError> {
+        let digest = press_digest(button);
+        let answer =
+            self.parts.store.transact(move |tx| once::answered(tx, member, request, &digest)).await?;
+        Ok(answer.and_then(|number| number.parse().ok()))
+    }
+
+    async fn note_press(
+        &self,
+        member: MemberId,
+        request: RequestId,
+        button: &Button,
+        first: u32,
+    ) -> Result<(), ConversationError> {
+        let (digest, now) = (press_digest(button), self.parts.clock.now());
+        let noted = self
+            .parts
+            .store
+            .transact(move |tx| once::record(tx, member, request, digest, first.to_string(), now));
+        Ok(noted.await?)
     }
 
     /// Tells the price, and goes on where it needs no answer.
     async fn offer(
         &self,
         speaker: &Speaker,
-        request: RequestId,
         id: ConversationId,
         order: Order,
         cards: &Cards,
     ) -> Result<(), ConversationError> {
-        let quote = match self.parts.jobs.quote(speaker.payer, &order.work, &order.algorithm).await {
+        let quote = match self.parts.jobs.quote(speaker.payer, &order.work, "").await {
             Ok(quote) => quote,
             Err(error) => return self.explain(id, error, cards).await,
         };
@@ -233,47 +246,62 @@ impl Conversations {
         let price_credits = quote.price_credits;
         let said =
             Said::Quote { work: order.work.clone(), price_credits, notes: order.notes.clone(), outcome };
-        let intent = order.intent.clone();
+        let work = order.work.clone();
         let (quiet, _) = mpsc::channel(1);
-        let number = self
-            .put(id, said, &quiet, move |conversation| {
-                if let Some(intent) = &intent {
-                    conversation.last_request = Some(intent.clone());
-                }
-            })
-            .await?;
+        let number = self.put(id, said, &quiet, move |conversation| remember(conversation, &work)).await?;
         self.show_quote(id, number, quote, cards).await?;
         if goes_on {
-            return self.make(speaker, request, id, order, Some(price_credits), cards).await;
+            return self.make(speaker, id, number, order, cards).await;
         }
         Ok(())
     }
 
-    /// Submits the job and shows its card.
+    /// Submits the job of quote `number` and shows its card. The job's id follows from the quote, so however often
+    /// and from wherever this is done, there is one job. A refusal leaves the quote open, to be taken later.
     async fn make(
         &self,
         speaker: &Speaker,
-        request: RequestId,
         id: ConversationId,
+        number: u32,
         order: Order,
-        max_price_credits: Option<u64>,
         cards: &Cards,
     ) -> Result<(), ConversationError> {
+        let quote = [b"quote".as_slice(), id.as_bytes(), &number.to_be_bytes()];
+        let message = records::read_message(&self.parts.store, id, number)?;
+        let max_price_credits = message.and_then(|message| match message.said {
+            Said::Quote { price_credits, .. } => Some(price_credits),
+            _ => None,
+        });
         let submission = Submission {
-            request: RequestId::derived(&[b"conversation", id.as_bytes(), request.as_bytes()]),
-            digest: Digest::of("conversation.make", &[id.as_bytes(), request.as_bytes()]),
+            request: RequestId::derived(&quote),
+            digest: Digest::of("conversation.make", &quote),
             work: order.work,
-            algorithm: order.algorithm,
+            algorithm: String::new(),
             max_price_credits,
         };
         match self.parts.jobs.submit(speaker.payer, submission).await {
             Ok(job) => {
-                let (job, summary) = (job.id, job.work.summary());
-                let said = Said::Job { job, summary, notes: order.notes };
-                self.put(id, said, cards, move |conversation| conversation.last_job = Some(job)).await?;
+                let later = records::from(&self.parts.store, id, number + 1, ANSWERS)?;
+                let shown = later.iter().any(
+                    |(_, message)| matches!(&message.said, Said::Job { job: shown, .. } if *shown == job.id),
+                );
+                if shown {
+                    return Ok(());
+                }
+                let summary = job.work.summary();
+                let said = Said::Job { job: job.id, summary, notes: order.notes };
+                self.put(id, said, cards, move |conversation| {
+                    remember(conversation, &job.work);
+                    conversation.last_job = Some(job.id);
+                })
+                .await?;
                 Ok(())
             }
-            Err(error) => self.explain(id, error, cards).await,
+            Err(error) => {
+                self.mark_quote(id, number, QuoteOutcome::Open).await?;
+                self.explain(id, error, cards).await?;
+                self.show(id, number, cards).await
+            }
         }
     }
 
@@ -285,9 +313,12 @@ impl Conversations {
         cards: &Cards,
     ) -> Result<(), ConversationError> {
         let (advice, reason) = match &error {
-            JobError::Store(_) | JobError::Once(_) | JobError::Ledger(LedgerError::Store(_)) => {
-                return Err(error.into());
-            }
+            JobError::Store(_)
+            | JobError::Once(_)
+            | JobError::Ledger(LedgerError::Store(_))
+            | JobError::Limit(TakeError::Store(_))
+            | JobError::Catalogue(CatalogueError::Store(_))
+            | JobError::Asset(AssetError::Store(_)) => return Err(error.into()),
             JobError::Ledger(LedgerError::Insufficient { .. }) => {
                 let advice =
                     "No credits were taken. Ask for fewer pictures, or wait for the next day's free credits.";
@@ -303,11 +334,12 @@ impl Conversations {
         Ok(())
     }
 
-    /// Sends the newest card of the job behind message `number` whenever it changes, until it has ended.
-    async fn follow(&self, id: ConversationId, number: u32, cards: &Cards) -> Result<(), ConversationError> {
-        let own = records::read_message(&self.parts.store, id, number)?.map(|message| (number, message));
-        let messages = own.into_iter().chain(self.answers_after(id, number)?);
-        let jobs = messages.filter_map(|(number, message)| match message.said {
+    /// Sends the newest card of the job among the messages from `first` on whenever it changes, until it has ended.
+    async fn follow(&self, id: ConversationId, first: u32, cards: &Cards) -> Result<(), ConversationError> {
+        let messages = records::from(&self.parts.store, id, first, ANSWERS)?;
+        let answer =
+            messages.into_iter().take_while(|(_, message)| !matches!(message.said, Said::Person { .. }));
+        let jobs = answer.filter_map(|(number, message)| match message.said {
             Said::Job { job, .. } => Some((number, job)),
             _ => None,
         });
@@ -319,7 +351,6 @@ impl Conversations {
             let ended = self.parts.jobs.get_any(job)?.is_none_or(|job| job.state.has_ended());
             self.show(id, number, cards).await?;
             if ended {
-                self.parts.jobs.hub().forget(job);
                 return Ok(());
             }
             tokio::select! {
@@ -375,8 +406,13 @@ impl Conversations {
     async fn cancel_last(&self, speaker: &Speaker, last: Option<JobId>) -> Result<String, ConversationError> {
         let member = speaker.payer.member;
         let open = self.parts.jobs.unfinished(Some(member))?;
-        let Some(job) = open.iter().find(|job| Some(job.id) == last).or(open.last()) else {
-            return Ok("Nothing is being made at the moment.".to_owned());
+        let Some(job) = open.iter().find(|job| Some(job.id) == last) else {
+            return Ok(match open.len() {
+                0 => "Nothing is being made at the moment.".to_owned(),
+                _ => "Nothing of this conversation is being made. Other work is; cancel it where it was begun, \
+                      or in the queue."
+                    .to_owned(),
+            });
         };
         match self.parts.jobs.cancel(member, job.id, speaker.name.clone()).await {
             Ok(job) => Ok(format!("Cancelled: {}. The credits are back.", job.work.summary())),
@@ -407,18 +443,59 @@ impl Conversations {
     }
 }
 
-/// The message as the interpreter reads it.
-fn turn(message: &Message) -> Option<Turn> {
-    Some(match &message.said {
-        Said::Person { text, pictures } => {
-            Turn { images: pictures.iter().map(|_| "unknown".to_owned()).collect(), ..Turn::user(text) }
+/// The latest request is the one that was priced or made last.
+fn remember(conversation: &mut Conversation, work: &Work) {
+    conversation.last_request = Some(Intent::Thumbnail(request::words_of(work, &conversation.pictures)));
+}
+
+/// The open quote that the newest message says yes to.
+fn agreed(messages: &[(u32, Message)]) -> Option<(u32, Order)> {
+    let [.., (number, quote), (_, newest)] = messages else { return None };
+    match (&quote.said, &newest.said) {
+        (Said::Quote { work, notes, outcome: QuoteOutcome::Open, .. }, Said::Person { text, pictures })
+            if pictures.is_empty() && wording::is_yes(text) =>
+        {
+            Some((*number, Order { work: work.clone(), notes: notes.clone() }))
         }
+        _ => None,
+    }
+}
+
+/// The conversation as the interpreter reads it. Pictures that scrolled out of its memory still count in its
+/// indexes, so they come first, without words.
+fn reading(conversation: &Conversation, messages: &[(u32, Message)]) -> interpreter::Conversation {
+    let mut turns: Vec<Turn> = messages.iter().map(|(_, message)| turn(message)).collect();
+    let shown: usize = turns.iter().map(|turn| turn.images.len()).sum();
+    let before = conversation.pictures.len().saturating_sub(shown);
+    if before > 0 {
+        turns.insert(0, Turn { images: unknown(before), ..Turn::user("") });
+    }
+    interpreter::Conversation {
+        turns,
+        labels_visible: false,
+        last_request: conversation.last_request.clone(),
+    }
+}
+
+/// The message as the interpreter reads it.
+fn turn(message: &Message) -> Turn {
+    match &message.said {
+        Said::Person { text, pictures } => Turn { images: unknown(pictures.len()), ..Turn::user(text) },
         Said::Text { text, .. } | Said::Question { text, .. } | Said::Error { text, .. } => {
             Turn::atelier(text)
         }
         Said::Job { summary, .. } => Turn::atelier(summary),
-        Said::Quote { .. } => return None,
-    })
+        Said::Quote { work, .. } => Turn::atelier(work.summary()),
+    }
+}
+
+fn unknown(pictures: usize) -> Vec<String> {
+    vec!["unknown".to_owned(); pictures]
+}
+
+fn press_digest(button: &Button) -> Digest {
+    let act = format!("{:?}", button.act);
+    Digest::of("press", &[button.conversation.as_bytes(), &button.message.to_be_bytes(), act.as_bytes()])
 }
 
 /// The order behind a button of a finished or failed job.
@@ -434,7 +511,7 @@ fn order_from(job: &Job, act: Act, request: RequestId, notes: Vec<String>) -> Or
         let Work::Thumbnail { spec, .. } = &mut work;
         spec.count = 4;
     }
-    Order { work, notes, algorithm: String::new(), intent: None }
+    Order { work, notes }
 }
 
 fn seed_of(job: &Job) -> u64 {

@@ -272,6 +272,8 @@ impl Conversations {
         let now = self.parts.clock.now();
         let ids: Vec<u8> = pictures.iter().flat_map(|picture| *picture.as_bytes()).collect();
         let digest = Digest::of("say", &[id.as_bytes(), text.as_bytes(), &ids]);
+        // From the message to its answer nobody else speaks.
+        let turn = self.turn(id).await;
         let number = self
             .parts
             .store
@@ -297,9 +299,8 @@ impl Conversations {
                 Ok(number)
             })
             .await?;
-        Ok(self.stream(
-            move |this, cards| async move { this.answer(&speaker, request, id, number, &cards).await },
-        ))
+        Ok(self
+            .stream(move |this, cards| async move { this.answer(turn, &speaker, id, number, &cards).await }))
     }
 
     /// Presses a button and streams the cards of the answer.
@@ -325,9 +326,8 @@ impl Conversations {
             let words = choices.get(usize::from(answer)).ok_or(ConversationError::NoButton)?.clone();
             return self.say(speaker, request, button.conversation, words, Vec::new()).await;
         }
-        Ok(self.stream(move |this, cards| async move {
-            this.pressed(&speaker, request, button, message, &cards).await
-        }))
+        Ok(self
+            .stream(move |this, cards| async move { this.pressed(&speaker, request, button, &cards).await }))
     }
 
     /// Runs `work` on a task of its own: an answer is finished even when nobody listens any more.
@@ -375,6 +375,9 @@ impl Conversations {
                 let Some(mut conversation) = records::get(tx, id)? else {
                     return Err(ConversationError::NotFound);
                 };
+                if conversation.messages >= MESSAGES + ANSWER_MESSAGES as u32 {
+                    return Err(ConversationError::Full);
+                }
                 change(&mut conversation);
                 Ok(records::append(tx, &mut conversation, written.clone(), now)?)
             })
@@ -385,24 +388,20 @@ impl Conversations {
         Ok(number)
     }
 
-    /// Marks what has become of a quote. Answers whether it was open until now.
-    pub(super) async fn close_quote(
+    /// Marks what has become of a quote.
+    pub(super) async fn mark_quote(
         &self,
         id: ConversationId,
         number: u32,
         outcome: QuoteOutcome,
-    ) -> Result<bool, ConversationError> {
+    ) -> Result<(), ConversationError> {
         self.parts
             .store
             .transact(move |tx| {
-                let Some(mut message) = records::message(tx, id, number)? else { return Ok(false) };
-                let Said::Quote { outcome: current, .. } = &mut message.said else { return Ok(false) };
-                let was_open = *current == QuoteOutcome::Open;
-                if was_open {
-                    *current = outcome;
-                    records::replace(tx, id, number, &message)?;
-                }
-                Ok(was_open)
+                let Some(mut message) = records::message(tx, id, number)? else { return Ok(()) };
+                let Said::Quote { outcome: current, .. } = &mut message.said else { return Ok(()) };
+                *current = outcome;
+                Ok(records::replace(tx, id, number, &message)?)
             })
             .await
     }

@@ -156,7 +156,8 @@ impl Service for AdminService {
             member => Some(self.edge.accounts.find(member).or_status()?.id),
         };
         let listed = self.edge.jobs.list(member, filter, &page).or_status()?;
-        let jobs = listed.items.iter().map(|job| self.edge.job_with_owner(job)).collect();
+        let ahead = self.edge.jobs.ahead();
+        let jobs = listed.items.iter().map(|job| self.edge.job_with_owner(job, &ahead)).collect();
         Ok(Response::new(wire::ListAllJobsResponse { jobs, next_page_token: listed.next }))
     }
 
@@ -187,7 +188,9 @@ impl Service for AdminService {
             Ok::<_, OnceError>(())
         });
         written.await.or_status()?;
-        Ok(Response::new(wire::RetryMemberJobResponse { job: Some(self.edge.job_with_owner(&again)) }))
+        Ok(Response::new(wire::RetryMemberJobResponse {
+            job: Some(self.edge.job_with_owner(&again, &self.edge.jobs.ahead())),
+        }))
     }
 
     async fn refund_job(&self, request: Request<wire::RefundJobRequest>) -> Reply<wire::RefundJobResponse> {
@@ -195,7 +198,7 @@ impl Service for AdminService {
         let (_, act) = self.gate.admin(&request, &request.get_ref().request_id, &why).await?;
         let id = convert::id(&request.get_ref().job_id, "job")?;
         let (job, refunded_credits) = self.edge.jobs.refund(act, id).await.or_status()?;
-        let job = Some(self.edge.job_with_owner(&job));
+        let job = Some(self.edge.job_with_owner(&job, &self.edge.jobs.ahead()));
         Ok(Response::new(wire::RefundJobResponse { job, refunded_credits }))
     }
 
