@@ -1,5 +1,22 @@
 //! End-to-end tests, one binary. Each module says what belongs into it.
 
+mod accounts;
+mod admin;
+mod assets;
+mod bad_input;
+mod bad_owners;
+mod bad_pictures;
+mod bad_tokens;
+mod bots;
+mod cards;
+mod conversation;
+mod health;
 mod jobs;
+mod keys;
 mod layout;
+mod ledger;
+mod limits;
+mod restarts;
+mod streams;
+mod tls;
 mod tree;

@@ -327,6 +327,8 @@ impl App {
         if let Err(error) = self.edge.accounts.flush_usage().await {
             tracing::warn!(%error, "the use of API keys could not be written");
         }
+        // Whoever watches the health has heard of the end; the servers would wait for these streams.
+        self.health.clear_service_status("").await;
         self.closing.cancel();
         let ended = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(STEP, ended).await.is_err() {

@@ -10,6 +10,7 @@ use crate::{
     audit, catalogue, credits,
     jobs::end_state,
     ledger::{self, LedgerError, TransferFilter},
+    once::{self, Digest, OnceError},
     page::Page,
 };
 
@@ -177,7 +178,16 @@ impl Service for AdminService {
         let again = self.edge.resubmit(&owner, act.request, &job, false).await?;
         let entry =
             act.entry("job.retry", &job.id.to_string(), job.state.name().word(), &again.id.to_string());
-        self.edge.store.transact(move |tx| audit::append(tx, &entry)).await.or_status()?;
+        let digest = Digest::of("job.retry_member", &[job.id.as_bytes()]);
+        let written = self.edge.store.transact(move |tx| {
+            // Asked again, it is the same job, and one act.
+            if once::answered(tx, act.member, act.request, &digest)?.is_none() {
+                audit::append(tx, &entry)?;
+                once::record(tx, act.member, act.request, digest, String::new(), act.at)?;
+            }
+            Ok::<_, OnceError>(())
+        });
+        written.await.or_status()?;
         Ok(Response::new(wire::RetryMemberJobResponse {
             job: Some(self.edge.job_with_owner(&again, &self.edge.jobs.ahead())),
         }))
