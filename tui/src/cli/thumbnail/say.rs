@@ -275,7 +275,10 @@ fn press(action: &Action) -> Utterance {
 }
 
 fn error_of(card: &ErrorCard) -> Failure {
-    let parts = [card.text.trim(), card.advice.trim()];
+    // The daemon's advice may say it already.
+    let said = card.charged || card.advice.contains("No credits were taken");
+    let untouched = if said { "" } else { "No credits were taken." };
+    let parts = [card.text.trim(), card.advice.trim(), untouched];
     let message: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let exit = match card.reason() {
         ErrorReason::Credits => Exit::NotEnoughCredits,
