@@ -180,6 +180,7 @@ async fn bytes(channel: &Channel, token: &str) -> Vec<Case> {
         ("subject is no UTF-8", SUBMIT, spoilt(submit.encode_to_vec()), "subject: can't be read"),
         ("text is no UTF-8", SAY, spoilt(say.encode_to_vec()), "text: can't be read"),
         ("no message", SUBMIT, vec![0xFF; 40], "the message can't be read"),
+        ("2 MB", SUBMIT, vec![b'x'; 2_000_000], "the message is too long"),
         ("cut", SUBMIT, submit.encode_to_vec()[..30].to_vec(), "can't be read"),
         ("a number for a text", SAY, vec![0x08, 0x01], "can't be read"),
     ] {
@@ -189,6 +190,7 @@ async fn bytes(channel: &Channel, token: &str) -> Vec<Case> {
     for (name, messages, telling) in [
         ("file name is no UTF-8", vec![spoilt(upload.encode_to_vec())], "file_name: can't be read"),
         ("no message", vec![vec![0xFF; 40]], "the message can't be read"),
+        ("2 MB", vec![vec![b'x'; 2_000_000]], "the message is too long"),
     ] {
         let got = raw::stream(channel, UPLOAD, token, messages).await;
         cases.push(Case::new(format!("stream: {name}"), Code::InvalidArgument, telling, got));

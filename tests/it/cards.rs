@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use atelier_proto::{
     request_id,
-    v1::{self as wire, JobState, card::Body},
+    v1::{self as wire, JobState},
 };
 use atelier_tests::{
     Studio,
@@ -157,7 +157,7 @@ async fn what_failed_may_be_tried_again() -> anyhow::Result<()> {
     let talk = Talk::begin(&ann).await?;
     studio.valve.panic_next(1);
     let failed = talk.say(SENTENCE).await?;
-    let Some(Body::Error(card)) = &failed.last()?.body else { anyhow::bail!("{:?}", failed.last()?) };
+    let card = failed.error()?;
     assert_eq!((card.reason(), card.charged), (wire::ErrorReason::Failed, false));
     assert!(!card.text.contains("panicked") && card.advice.contains("No credits were taken"), "{card:?}");
     let retry = button(failed.last()?, "Try again")?;

@@ -11,7 +11,7 @@ use atelier_tests::{
     Studio,
     acts::{self, soon},
     pictures,
-    talk::{Talk, kind, seed, thumbnail},
+    talk::{Talk, button, kind, seed, thumbnail},
 };
 use image::ImageFormat;
 use tonic::Code;
@@ -155,8 +155,8 @@ async fn questions_that_are_no_requests_are_answered() -> anyhow::Result<()> {
         ("status", "Nothing is being made at the moment."),
         ("cancel", "Nothing is being made at the moment."),
         ("history", "Nothing has been made yet."),
-        ("make it darker", "There is nothing to change yet"),
-        ("another one", "There is nothing to repeat yet"),
+        ("make it darker", "Tell me what your video is about"),
+        ("another one", "Tell me what your video is about"),
         ("animate this photo", "not installed in this studio yet"),
     ] {
         let answer = talk.say(said).await?;
@@ -234,9 +234,14 @@ async fn too_few_credits_are_said_in_the_conversation() -> anyhow::Result<()> {
     let talk = Talk::begin(&ann).await?;
     let words = wire::SayRequest { confirm: true, ..talk.words(SENTENCE) };
     let answer = talk.send(words).await?;
-    let Some(Body::Error(card)) = &answer.last()?.body else { anyhow::bail!("{:?}", answer.last()?) };
+    let card = answer.error()?;
     assert_eq!((card.reason(), card.charged), (wire::ErrorReason::Credits, false));
     assert!(card.text.contains("50 credits are needed, 20 are available"), "{}", card.text);
+    // The price stays open, to be taken once there is enough.
+    studio.adjust("ann", 30).await?;
+    let made = talk.press(&button(answer.last()?, "Make it")?).await?;
+    assert_eq!(made.result()?.charged_credits, 50);
+    assert_eq!(acts::balance(&ann).await?.available_credits, 0);
     studio.ledger_is_sound().await?;
     Ok(())
 }

@@ -178,6 +178,18 @@ impl Answer {
         }
     }
 
+    /// What went wrong.
+    ///
+    /// # Errors
+    /// When nothing did.
+    pub fn error(&self) -> anyhow::Result<&wire::ErrorCard> {
+        let error = self.cards.iter().find_map(|card| match &card.body {
+            Some(Body::Error(error)) => Some(error),
+            _ => None,
+        });
+        error.context("nothing went wrong")
+    }
+
     /// The price that was told.
     ///
     /// # Errors

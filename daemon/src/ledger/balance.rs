@@ -3,6 +3,7 @@
 use super::WALLETS;
 use super::account::AccountId;
 use super::error::LedgerError;
+use super::rules;
 use super::wallet::Wallet;
 use crate::clock::Timestamp;
 use crate::id::MemberId;
@@ -15,7 +16,7 @@ pub struct Balance {
     pub available: u64,
     /// What is set aside for jobs.
     pub reserved: u64,
-    /// Where it lies; lapsed and empty accounts are left out.
+    /// Where it lies, in the order in which it is spent; lapsed and empty accounts are left out.
     pub holdings: Vec<Holding>,
 }
 
@@ -44,7 +45,9 @@ pub fn read_balance(store: &Store, member: MemberId, now: Timestamp) -> Result<B
 
 fn summarise(wallet: Option<Wallet>, now: Timestamp) -> Result<Balance, LedgerError> {
     let mut balance = Balance::default();
-    for pot in wallet.unwrap_or_default().pots {
+    let mut pots = wallet.unwrap_or_default().pots;
+    pots.sort_by_key(rules::turn);
+    for pot in pots {
         let available = if pot.lapsed(now) { 0 } else { pot.available };
         let sum = |total: u64, part: u64| total.checked_add(part).ok_or(LedgerError::Overflow);
         balance.available = sum(balance.available, available)?;

@@ -14,16 +14,19 @@ pub(super) struct Take {
     pub(super) expires: Option<Timestamp>,
 }
 
-/// Takes `amount` from the pots: earliest expiry first, purchased last. Lapsed pots do not count.
+/// When the pot's turn to be spent is: earliest expiry first, purchased last.
+pub(super) fn turn(pot: &Pot) -> (bool, Timestamp, AccountId) {
+    let purchased = matches!(pot.account, AccountId::Purchased(_));
+    (purchased, pot.expires.unwrap_or(Timestamp::MAX), pot.account)
+}
+
+/// Takes `amount` from the pots in the order of their [`turn`]. Lapsed pots do not count.
 pub(super) fn spend(pots: &[Pot], amount: u64, now: Timestamp) -> Result<Vec<Take>, LedgerError> {
     if amount == 0 {
         return Err(LedgerError::ZeroAmount);
     }
     let mut usable: Vec<&Pot> = pots.iter().filter(|pot| pot.available > 0 && !pot.lapsed(now)).collect();
-    usable.sort_by_key(|pot| {
-        let purchased = matches!(pot.account, AccountId::Purchased(_));
-        (purchased, pot.expires.unwrap_or(Timestamp::MAX), pot.account)
-    });
+    usable.sort_by_key(|pot| turn(pot));
     let mut left = amount;
     let mut takes = Vec::new();
     for pot in usable {

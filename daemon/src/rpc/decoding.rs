@@ -1,19 +1,21 @@
-//! Messages that can't be decoded are the caller's mistake. The library answers INTERNAL for them; this puts it
-//! right.
+//! Messages that can't be decoded are the caller's mistake. The library answers INTERNAL or OUT_OF_RANGE for them,
+//! in its own words; this puts it right.
 
 use http::{HeaderMap, HeaderValue, Response};
 use tonic::{Code, Status, body::Body};
 
-/// How the library begins the message of such an answer.
+/// How the library begins its message about bytes that are none of ours.
 const UNDECODABLE: &str = "failed to decode Protobuf message";
+/// How it begins the one about too many bytes.
+const TOO_LONG: &str = "Error, decoded message length too large";
 
 /// The answer to a unary call: what could not be decoded becomes INVALID_ARGUMENT.
 pub(super) fn blame_caller(mut response: Response<Body>) -> Response<Body> {
     let status = Status::from_header_map(response.headers());
-    if let Some(status) = status.filter(is_undecodable) {
+    if let Some(words) = status.as_ref().and_then(mistake) {
         let headers: &mut HeaderMap = response.headers_mut();
         headers.insert("grpc-status", HeaderValue::from(i32::from(Code::InvalidArgument)));
-        if let Ok(message) = HeaderValue::from_str(&words(status.message())) {
+        if let Ok(message) = HeaderValue::from_str(&words) {
             headers.insert("grpc-message", message);
         }
     }
@@ -22,15 +24,23 @@ pub(super) fn blame_caller(mut response: Response<Body>) -> Response<Body> {
 
 /// The same for the messages of a stream.
 pub(super) fn blame_sender(status: Status) -> Status {
-    if is_undecodable(&status) { Status::invalid_argument(words(status.message())) } else { status }
+    mistake(&status).map_or(status, Status::invalid_argument)
 }
 
-fn is_undecodable(status: &Status) -> bool {
-    status.code() == Code::Internal && status.message().starts_with(UNDECODABLE)
+/// What is wrong with a message that could not be decoded; none for every other status. Plain ASCII without a
+/// percent sign, so that it can be a header as it is.
+fn mistake(status: &Status) -> Option<String> {
+    let message = status.message();
+    match status.code() {
+        Code::Internal if message.starts_with(UNDECODABLE) => Some(words(message)),
+        Code::OutOfRange if message.starts_with(TOO_LONG) => {
+            Some("the message is too long: it has at most 1 MiB, and files come in pieces".to_owned())
+        }
+        _ => None,
+    }
 }
 
-/// Says which field it is, where the library knows it: it names the innermost one first, as `Type.field`. Plain
-/// ASCII without a percent sign, so that it can be a header as it is.
+/// Says which field it is, where the library knows it: it names the innermost one first, as `Type.field`.
 fn words(message: &str) -> String {
     let detail = message.trim_start_matches(UNDECODABLE).trim_start_matches(':').trim();
     let innermost = detail.split(':').next().and_then(|place| place.split_once('.'));

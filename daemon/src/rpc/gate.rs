@@ -23,8 +23,9 @@ impl Gate {
     /// The caller of `request`, who has what it `needs`.
     pub(super) async fn caller<T>(&self, request: &Request<T>, needs: Permission) -> Result<Caller, Status> {
         let caller = self.identified(request).await?;
-        caller.require(needs).or_status()?;
+        // What is refused counts too.
         self.limits.check(&caller).or_status()?;
+        caller.require(needs).or_status()?;
         Ok(caller)
     }
 
