@@ -187,6 +187,9 @@ impl Default for LogConfig {
 #[error("{}", .0.join("\n"))]
 pub struct Mistakes(pub Vec<String>);
 
+/// Variables of the command lines, which begin like ours and mean something else: `ATELIER_LOG` and so on.
+const NOT_OURS: [&str; 5] = ["config", "connect", "invitation", "key", "log"];
+
 /// What flags may set.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Flags {
@@ -204,7 +207,7 @@ impl Config {
             sources = sources.merge(Toml::file_exact(file));
         }
         sources
-            .merge(Env::prefixed("ATELIER_").ignore(&["connect", "key", "config"]).split("__"))
+            .merge(Env::prefixed("ATELIER_").ignore(&NOT_OURS).split("__"))
             .merge(Serialized::defaults(flags))
     }
 
@@ -286,13 +289,21 @@ pub fn default_data() -> Option<PathBuf> {
 #[must_use]
 pub fn default_socket(data: &Path) -> PathBuf {
     use sha2::{Digest as _, Sha256};
-    let absolute = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
-    // A folder that does not exist yet has no canonical path; its parents may.
-    let canonical = absolute.canonicalize().unwrap_or(absolute);
-    let digest = Sha256::digest(canonical.as_os_str().as_encoded_bytes());
+    let digest = Sha256::digest(canonical(data).as_os_str().as_encoded_bytes());
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_dir());
     let folder = runtime.unwrap_or_else(|| {
         std::env::temp_dir().join(format!("atelier-{}", rustix::process::getuid().as_raw()))
     });
     folder.join(format!("atelier-{}.sock", hex::encode(&digest[..6])))
+}
+
+/// The one name of a folder. One that does not exist yet has none of its own; its parents may.
+fn canonical(folder: &Path) -> PathBuf {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let known = absolute.ancestors().find_map(|parent| Some((parent, parent.canonicalize().ok()?)));
+    match known.and_then(|(parent, known)| Some((absolute.strip_prefix(parent).ok()?, known))) {
+        Some((rest, known)) if rest.as_os_str().is_empty() => known,
+        Some((rest, known)) => known.join(rest),
+        None => absolute,
+    }
 }
