@@ -15,7 +15,7 @@ use crate::{
     store::StoreError,
 };
 
-/// How long the holder of the data folder may take to open its socket.
+/// How long the holder of the data folder may take to open its socket, or to let go of the folder.
 const JOIN_WITHIN: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -67,25 +67,30 @@ pub enum HostError {
 pub async fn host(options: HostOptions, progress: impl Fn(&str) + Send + Sync) -> Result<Hosted, HostError> {
     let config = Config::load(options.config.as_deref(), &Flags { data: options.data })?;
     let (data, socket) = (config.data.clone(), config.socket());
-    let setup = Setup { config, clock: Clock::system(), pipelines: engine::built_in(), network: false };
-    match App::start(setup, &progress).await {
-        Ok(app) => Ok(Hosted::Embedded(Running { app, data })),
-        Err(error) => match error.downcast_ref::<StoreError>() {
-            Some(StoreError::Locked { .. }) => {
-                progress("joining the daemon that runs already");
-                // It may be starting at this very moment.
-                let answers = async {
-                    while tokio::net::UnixStream::connect(&socket).await.is_err() {
-                        tokio::time::sleep(LOOK_EVERY).await;
-                    }
-                };
-                match tokio::time::timeout(JOIN_WITHIN, answers).await {
-                    Ok(()) => Ok(Hosted::Joined { socket }),
-                    Err(_) => Err(HostError::Silent(data, socket)),
-                }
-            }
-            _ => Err(HostError::Start(format!("{error:#}"))),
-        },
+    let give_up = tokio::time::Instant::now() + JOIN_WITHIN;
+    loop {
+        let setup = Setup {
+            config: config.clone(),
+            clock: Clock::system(),
+            pipelines: engine::built_in(),
+            network: false,
+        };
+        let error = match App::start(setup, &progress).await {
+            Ok(app) => return Ok(Hosted::Embedded(Running { app, data })),
+            Err(error) => error,
+        };
+        if !matches!(error.downcast_ref(), Some(StoreError::Locked { .. })) {
+            return Err(HostError::Start(format!("{error:#}")));
+        }
+        progress("joining the daemon that runs already");
+        if tokio::net::UnixStream::connect(&socket).await.is_ok() {
+            return Ok(Hosted::Joined { socket });
+        }
+        // It may be starting at this very moment; or ending, and then the data are free in a moment.
+        if tokio::time::Instant::now() > give_up {
+            return Err(HostError::Silent(data, socket));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 

@@ -99,9 +99,11 @@ const AHEAD_OF_THEIR_CODE: &[(&str, &[&str], &str)] = &[(
 )];
 
 const MOST_LINES: usize = 400;
-const LONGER: &[(&str, usize, &str)] = &[
-    ("daemon/src/jobs/job.rs", 450, "the states of a job, every transition and its refusals are read as one"),
-];
+const LONGER: &[(&str, usize, &str)] = &[(
+    "daemon/src/jobs/job.rs",
+    450,
+    "the states of a job, every transition and its refusals are read as one",
+)];
 
 const TIME: &[(&str, &str)] = &[
     ("daemon/src/clock.rs", "the one clock"),

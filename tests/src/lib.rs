@@ -29,7 +29,7 @@ use atelier_proto::{
 use tempfile::TempDir;
 
 pub use self::{
-    process::{Daemon, atelierd, binary},
+    process::{Daemon, Finished, Home, atelierd, binary, finish},
     valve::Valve,
 };
 

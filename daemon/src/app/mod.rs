@@ -356,10 +356,15 @@ pub(crate) fn open_store(
         cache_bytes: config.cache_bytes,
         queue_changes: config.queue_changes,
         batch_changes: config.batch_changes,
-        mirror: Some(Box::new(Journal::open(&folder.join("journal"))?)),
+        mirror: Some(Box::new(Journal::open(&journal_of(data))?)),
         on_flush,
     };
     Store::open(&folder, options)
+}
+
+/// The journal beside the store.
+pub(crate) fn journal_of(data: &std::path::Path) -> PathBuf {
+    data.join("store").join("journal")
 }
 
 /// Everybody's pictures and secrets lie below: nobody else on the machine may look.

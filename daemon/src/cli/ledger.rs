@@ -1,6 +1,9 @@
 //! `atelierd ledger`: through the running daemon where there is one, on the store itself otherwise.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context as _, bail};
 use atelier_proto::{
@@ -10,7 +13,7 @@ use atelier_proto::{
 
 use super::{EXIT_UNSOUND, say};
 use crate::{
-    app::open_store,
+    app::{journal_of, open_store},
     config::Config,
     jobs::end_state,
     ledger,
@@ -47,11 +50,11 @@ pub(super) fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode
 
 fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     if !config.data.join("store").is_dir() {
-        bail!("{} holds no store; name the right folder with --data", config.data.display());
+        bail!("there is no studio in {}; name its folder with --data", config.data.display());
     }
     let found = match open_store(&config.data, &config.store, None) {
         Ok(store) => {
-            let found = verify_here(&store)?;
+            let found = verify_here(&store, &journal_of(&config.data))?;
             store.close();
             found
         }
@@ -72,13 +75,16 @@ fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(EXIT_UNSOUND))
 }
 
-fn verify_here(store: &Store) -> anyhow::Result<Found> {
+fn verify_here(store: &Store, journal: &Path) -> anyhow::Result<Found> {
     let report = ledger::verify(store, |job| end_state(store, job).ok().flatten())?;
+    let mismatch = ledger::compare_with_store(journal, store)?;
+    let mut findings: Vec<_> = report.faults.iter().map(ToString::to_string).collect();
+    findings.extend(mismatch.map(|mismatch| mismatch.to_string()));
     Ok(Found {
-        sound: report.is_sound(),
+        sound: findings.is_empty(),
         transfers: report.transfers,
         accounts: report.accounts as u64,
-        findings: report.faults.iter().map(ToString::to_string).collect(),
+        findings,
     })
 }
 
@@ -103,7 +109,7 @@ fn verify_there(config: &Config) -> anyhow::Result<Found> {
     })
 }
 
-fn rebuild(journal: &std::path::Path, into: &std::path::Path) -> anyhow::Result<ExitCode> {
+fn rebuild(journal: &Path, into: &Path) -> anyhow::Result<ExitCode> {
     if into.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         bail!("{} is not empty; name a new folder", into.display());
     }

@@ -79,9 +79,6 @@ impl Default for Config {
     }
 }
 
-/// Variables of the command line, which share the prefix.
-const NOT_OURS: [&str; 5] = ["connect", "key", "config", "log", "invitation"];
-
 /// The plan of everybody who has no other.
 pub const FREE_PLAN: &str = "free";
 
@@ -227,6 +224,9 @@ impl Default for LogConfig {
 #[error("{}", .0.join("\n"))]
 pub struct Mistakes(pub Vec<String>);
 
+/// Variables of the command lines, which begin like ours and mean something else: `ATELIER_LOG` and so on.
+const NOT_OURS: [&str; 5] = ["config", "connect", "invitation", "key", "log"];
+
 /// What flags may set.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Flags {
@@ -302,14 +302,6 @@ impl Config {
             EnvFilter::try_new(&self.log.filter).is_ok(),
             "log.filter: is no filter; write it like info or atelier_daemon=debug",
         );
-        if let Err(mistake) = self.accounts.check() {
-            mistakes.push(format!("accounts.{mistake}"));
-        }
-        let mut must = |holds: bool, mistake: &str| {
-            if !holds {
-                mistakes.push(mistake.to_owned());
-            }
-        };
         must((1..=64).contains(&self.engine.threads), "engine.threads: is 1 to 64");
         must(self.engine.niceness <= 19, "engine.niceness: is 0 to 19");
         must((1..=20).contains(&self.engine.max_attempts), "engine.max_attempts: is 1 to 20");
@@ -317,6 +309,7 @@ impl Config {
         must(self.queue.max_jobs_per_member > 0, "queue.max_jobs_per_member: is at least 1");
         must(self.store.queue_changes > 0, "store.queue_changes: is at least 1");
         must(self.store.batch_changes > 0, "store.batch_changes: is at least 1");
+        mistakes.extend(self.accounts.check().err().map(|mistake| format!("accounts.{mistake}")));
         mistakes
     }
 
@@ -350,13 +343,21 @@ pub fn default_data() -> Option<PathBuf> {
 #[must_use]
 pub fn default_socket(data: &Path) -> PathBuf {
     use sha2::{Digest as _, Sha256};
-    let absolute = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
-    // A folder that does not exist yet has no canonical path; its parents may.
-    let canonical = absolute.canonicalize().unwrap_or(absolute);
-    let digest = Sha256::digest(canonical.as_os_str().as_encoded_bytes());
+    let digest = Sha256::digest(canonical(data).as_os_str().as_encoded_bytes());
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_dir());
     let folder = runtime.unwrap_or_else(|| {
         std::env::temp_dir().join(format!("atelier-{}", rustix::process::getuid().as_raw()))
     });
     folder.join(format!("atelier-{}.sock", hex::encode(&digest[..6])))
+}
+
+/// The one name of a folder. One that does not exist yet has none of its own; its parents may.
+fn canonical(folder: &Path) -> PathBuf {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let known = absolute.ancestors().find_map(|parent| Some((parent, parent.canonicalize().ok()?)));
+    match known.and_then(|(parent, known)| Some((absolute.strip_prefix(parent).ok()?, known))) {
+        Some((rest, known)) if rest.as_os_str().is_empty() => known,
+        Some((rest, known)) => known.join(rest),
+        None => absolute,
+    }
 }

@@ -26,10 +26,15 @@ const LINE_BYTES: u64 = 64 << 10;
 pub struct Journal {
     path: PathBuf,
     file: File,
+    /// What the last line said when the file was opened.
+    last: Option<Transfer>,
 }
 
 /// A line of the journal file that does not fit the store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the journal file parts from the store at transfer {sequence}; move it away and start once: it is written anew"
+)]
 pub struct Mismatch {
     /// The sequence at which they part.
     pub sequence: u64,
@@ -44,7 +49,7 @@ impl Journal {
             .create(true)
             .open(path)
             .map_err(|error| StoreError::file("cannot open", path, &error))?;
-        let journal = Journal { path: path.to_path_buf(), file };
+        let journal = Journal { path: path.to_path_buf(), file, last: None };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             // The file's own entry in the folder must survive a power cut as well.
             journal.failed("cannot sync", File::open(folder).and_then(|folder| folder.sync_all()))?;
@@ -99,11 +104,16 @@ impl Mirror for Journal {
             .and_then(|data| if data.len() > end { self.file.set_len(end) } else { Ok(()) });
         self.failed("cannot repair", cut)?;
         self.failed("cannot sync", self.file.sync_all())?;
-        Ok(last.map(|transfer| {
+        self.last = last;
+        Ok(self.last.as_ref().map(|transfer| {
             let mut key = Vec::new();
             transfer.sequence.encode(&mut key);
             key
         }))
+    }
+
+    fn agrees(&mut self, value: &[u8]) -> Result<bool, StoreError> {
+        Ok(self.last.as_ref() == Some(&JOURNAL.decode(value)?))
     }
 
     fn append(&mut self, rows: &[(&[u8], &[u8])]) -> Result<(), StoreError> {

@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status};
 use super::{Edge, convert, gate::Gate, status::OrStatus as _};
 use crate::{
     accounts::{Member, Permission},
+    app::journal_of,
     audit, catalogue, credits,
     jobs::end_state,
     ledger::{self, LedgerError, TransferFilter},
@@ -245,19 +246,23 @@ impl Service for AdminService {
         self.gate.caller(&request, Permission::Administer).await?;
         let store = self.edge.store.clone();
         let began = self.gate.clock.now();
-        let report = tokio::task::spawn_blocking(move || {
+        let journal = journal_of(&self.edge.config.data);
+        let verified = tokio::task::spawn_blocking(move || {
             let jobs = store.clone();
-            ledger::verify(&store, move |job| end_state(&jobs, job).ok().flatten())
+            let report = ledger::verify(&store, move |job| end_state(&jobs, job).ok().flatten())?;
+            Ok((report, ledger::compare_with_store(&journal, &store)?))
         });
-        let report = report
+        let (report, mismatch) = verified
             .await
             .unwrap_or_else(|_| Err(LedgerError::Damaged("the verification broke down".to_owned())))
             .or_status()?;
+        let mut findings: Vec<_> = report.faults.iter().map(ToString::to_string).collect();
+        findings.extend(mismatch.map(|mismatch| mismatch.to_string()));
         Ok(Response::new(wire::VerifyLedgerResponse {
-            sound: report.is_sound(),
+            sound: findings.is_empty(),
             transfer_count: report.transfers,
             account_count: report.accounts as u64,
-            findings: report.faults.iter().map(ToString::to_string).collect(),
+            findings,
             took_ms: convert::millis(self.gate.clock.now().since(began)),
         }))
     }

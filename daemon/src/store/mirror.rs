@@ -16,11 +16,14 @@ pub trait Mirror: Send + 'static {
     /// The key of the last complete row, after a torn tail was cut off.
     fn last_key(&mut self) -> Result<Option<Vec<u8>>, StoreError>;
 
+    /// Whether `value`, which the store has under the last key, is what the last row holds.
+    fn agrees(&mut self, value: &[u8]) -> Result<bool, StoreError>;
+
     /// Appends rows, given as key and value in ascending order, and returns when they are durable.
     fn append(&mut self, rows: &[(&[u8], &[u8])]) -> Result<(), StoreError>;
 }
 
-/// Appends what the mirror lacks after a crash, and refuses a mirror that knows more than the engine.
+/// Appends what the mirror lacks after a crash, and refuses a mirror that knows more than the engine or other things.
 pub(super) fn catch_up(engine: &dyn Engine, mirror: &mut dyn Mirror) -> Result<(), StoreError> {
     let table = vec![mirror.table()];
     let mut span = Span::prefix(table.clone());
@@ -33,6 +36,14 @@ pub(super) fn catch_up(engine: &dyn Engine, mirror: &mut dyn Mirror) -> Result<(
         ));
     }
     if let Some(key) = mirrored {
+        let same = engine.get(&key)?.map_or(Ok(false), |value| mirror.agrees(&value))?;
+        if !same {
+            return Err(StoreError::Mirror(
+                "its last row is another one than the store's, so it belongs to another store; put the right file \
+                 back, or move this one away and it is written anew from the store"
+                    .into(),
+            ));
+        }
         span = span.after(&key, Order::Ascending);
     }
     loop {

@@ -7,6 +7,7 @@ use atelier_proto::client::{Client, Credentials, Endpoint, EndpointError, Patien
 use super::{
     FileTokens,
     embedded::{self, Hosted, Running},
+    heir::Heir,
     place::{Target, target},
 };
 use crate::{args::Global, ui::Place};
@@ -31,6 +32,8 @@ pub(crate) struct Session {
     pub(crate) endpoint: Endpoint,
     /// The daemon, while it runs in this process.
     pub(crate) running: Option<Running>,
+    /// Who takes the place of the daemon that was joined.
+    pub(crate) heir: Option<Heir>,
 }
 
 impl Session {
@@ -49,6 +52,9 @@ impl Session {
         if let Some(running) = self.running {
             running.stop().await;
         }
+        if let Some(heir) = self.heir {
+            heir.resign().await;
+        }
     }
 }
 
@@ -64,21 +70,27 @@ pub(crate) async fn open(
         }
         None => None,
     };
+    let mut heir = None;
     let (endpoint, place, running) = match target(global.connect.as_deref(), global.data.clone(), ca_pem)? {
         Target::Remote(endpoint) => {
             let place = Place::Remote(endpoint.to_string());
             (endpoint, place, None)
         }
-        Target::Local(data) => match embedded::host(data, progress).await.map_err(ConnectError::Host)? {
-            Hosted::Joined { socket } => (Endpoint::Unix(socket), Place::Joined, None),
-            Hosted::Embedded(running) => {
-                (Endpoint::Unix(running.socket().to_owned()), Place::Embedded, Some(running))
+        Target::Local(data) => {
+            match embedded::host(data.clone(), progress).await.map_err(ConnectError::Host)? {
+                Hosted::Joined { socket } => {
+                    heir = Some(Heir::wait(data, socket.clone()));
+                    (Endpoint::Unix(socket), Place::Joined, None)
+                }
+                Hosted::Embedded(running) => {
+                    (Endpoint::Unix(running.socket().to_owned()), Place::Embedded, Some(running))
+                }
             }
-        },
+        }
     };
     let credentials = credentials(&endpoint, &place, key);
     let client = Client::new(&endpoint, credentials, Patience::INTERACTIVE)?;
-    Ok(Session { client, place, endpoint, running })
+    Ok(Session { client, place, endpoint, running, heir })
 }
 
 /// A key that was given counts most. The owner's socket needs nothing; elsewhere a kept session is used.

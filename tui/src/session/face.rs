@@ -58,13 +58,12 @@ pub(crate) async fn open_for_face(
         Some(left) => left,
         None => leave.await,
     };
-    match (left, session.running) {
-        (Ok(Leave::KeepServing), Some(running)) => Farewell::KeepServing(running),
-        (_, Some(running)) => {
-            running.stop().await;
+    match (left, session) {
+        (Ok(Leave::KeepServing), Session { running: Some(running), .. }) => Farewell::KeepServing(running),
+        (_, session) => {
+            session.close().await;
             Farewell::Nothing
         }
-        (_, None) => Farewell::Nothing,
     }
 }
 

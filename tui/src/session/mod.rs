@@ -4,6 +4,7 @@ mod connect;
 pub(crate) mod embedded;
 mod face;
 pub(crate) mod folders;
+mod heir;
 mod place;
 mod sign_in;
 mod tokens;
