@@ -55,7 +55,17 @@ impl Conversations {
                 if let Some(answer) = once::answered(tx, member, request, &digest)? {
                     let lost =
                         || StoreError::Corrupt { table: "acts", reason: "no message number".to_owned() };
-                    return Ok(answer.parse::<u32>().map_err(|_| lost())?);
+                    let number = answer.parse::<u32>().map_err(|_| lost())?;
+                    let next = records::message(tx, id, number + 1)?;
+                    if !next.is_some_and(|next| matches!(next.said, Said::Person { .. })) {
+                        return Ok(number);
+                    }
+                    // The daemon stopped before it answered, and others have spoken since: it is said anew, at the
+                    // end, where it can be answered.
+                    let said = Said::Person { text: text.clone(), pictures: pictures.clone() };
+                    let number = records::append(tx, &mut conversation, said, now)?;
+                    once::record(tx, member, request, digest, number.to_string(), now)?;
+                    return Ok(number);
                 }
                 if conversation.messages >= MESSAGES
                     || conversation.pictures.len() + pictures.len() > CONVERSATION_PICTURES
