@@ -1,6 +1,6 @@
 //! TLS: a certificate of one's own works, an unknown one does not, and a public address is not served without.
 
-use std::path::Path;
+use std::{error::Error as _, path::Path};
 
 use atelier_daemon::{
     clock::Clock,
@@ -14,7 +14,6 @@ use atelier_tests::{
     Studio,
     acts::{self, thumbnail},
 };
-use tonic::Code;
 
 /// Writes a fresh certificate with its key; gives their places and the certificate's PEM.
 fn certificate(folder: &Path) -> anyhow::Result<(TlsConfig, Vec<u8>)> {
@@ -49,10 +48,9 @@ async fn a_client_that_knows_the_certificate_connects() -> anyhow::Result<()> {
         ("nothing is served in the clear", client(&plain, None)?),
     ] {
         let refused = acts::refusal(client.system().get_info(wire::GetInfoRequest {}).await)?;
-        assert!(
-            matches!(refused.code(), Code::Unavailable | Code::Unknown | Code::Internal | Code::Cancelled),
-            "{why}: {refused}"
-        );
+        // Which code stands for a connection that did not come about depends on where it was cut off.
+        let cause = refused.source();
+        assert!(cause.is_some_and(|cause| cause.is::<tonic::transport::Error>()), "{why}: {refused}");
     }
     Ok(())
 }
