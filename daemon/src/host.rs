@@ -29,6 +29,7 @@ pub struct HostOptions {
 }
 
 /// Who serves the data now.
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 pub enum Hosted {
     /// Another daemon; join it at its socket.
     Joined {

@@ -28,7 +28,8 @@ const METHODS: usize = 128;
 const OTHER: &str = "other";
 
 /// Upper ends of the buckets for jobs: from the tiny models to videos on a CPU.
-const JOB_SECONDS: [f64; 12] = [0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0];
+const JOB_SECONDS: [f64; 14] =
+    [0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0];
 /// Upper ends of the buckets for flushes: from fast drives to failing ones.
 const FLUSH_SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
 

@@ -123,7 +123,7 @@ impl Page {
         V: Serialize + DeserializeOwned,
     {
         let after = self.after(table)?;
-        if after.as_ref().is_some_and(|key| !range.contains_key(key)) {
+        if after.as_ref().is_some_and(|key| !contains(&range, key)) {
             return Err(PageError::Token);
         }
         let after = after.as_ref();
@@ -241,25 +241,19 @@ impl<K> RangeBounds<K> for Span<'_, K> {
 }
 
 /// Whether a key lies in a range, by the order of the store rather than by `Ord`.
-trait ContainsKey<K> {
-    fn contains_key(&self, key: &K) -> bool;
-}
-
-impl<K: Key, R: RangeBounds<K>> ContainsKey<K> for R {
-    fn contains_key(&self, key: &K) -> bool {
-        let key = encoded(key);
-        let behind_start = match self.start_bound() {
-            Bound::Included(start) => key >= encoded(start),
-            Bound::Excluded(start) => key > encoded(start),
-            Bound::Unbounded => true,
-        };
-        let before_end = match self.end_bound() {
-            Bound::Included(end) => key <= encoded(end),
-            Bound::Excluded(end) => key < encoded(end),
-            Bound::Unbounded => true,
-        };
-        behind_start && before_end
-    }
+fn contains<K: Key>(range: &impl RangeBounds<K>, key: &K) -> bool {
+    let key = encoded(key);
+    let behind_start = match range.start_bound() {
+        Bound::Included(start) => key >= encoded(start),
+        Bound::Excluded(start) => key > encoded(start),
+        Bound::Unbounded => true,
+    };
+    let before_end = match range.end_bound() {
+        Bound::Included(end) => key <= encoded(end),
+        Bound::Excluded(end) => key < encoded(end),
+        Bound::Unbounded => true,
+    };
+    behind_start && before_end
 }
 
 #[cfg(test)]
@@ -307,7 +301,7 @@ mod tests {
         assert_eq!(all(Order::Ascending), [vec![0, 1, 2], vec![3, 4, 5], vec![6]]);
         assert_eq!(all(Order::Descending), [vec![6, 5, 4], vec![3, 2, 1], vec![0]]);
         let even = walk(|page| {
-            let even = |key: &u64, _| (*key % 2 == 0).then_some(*key);
+            let even = |key: &u64, _| key.is_multiple_of(2).then_some(*key);
             page.list(&store, &NUMBERS, 1.., Order::Ascending, even).unwrap()
         });
         assert_eq!(even, [[2, 4, 6]]);

@@ -8,7 +8,14 @@
 pub mod client;
 
 /// Generated from `proto/atelier/v1/*.proto`; the comments there are its documentation.
-#[allow(clippy::all, clippy::pedantic, unreachable_pub, missing_docs)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    unreachable_pub,
+    missing_docs,
+    reason = "generated"
+)]
 pub mod v1 {
     tonic::include_proto!("atelier.v1");
 }

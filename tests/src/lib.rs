@@ -3,23 +3,28 @@
 //! Only two things are not as in production: the time may be moved by hand, and the engine runs through a
 //! [`Valve`], which holds the real pipeline at a step until the test lets it go on.
 
+pub mod acts;
+pub mod pictures;
 mod process;
+pub mod raw;
+pub mod talk;
 mod valve;
+pub mod web;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use atelier_daemon::{
     accounts::Registration,
     app::{App, Setup},
-    clock::Clock,
+    clock::{Clock, Timestamp},
     config::{Config, FREE_PLAN},
     engine,
 };
 use atelier_proto::{
     client::{Client, Credentials, Endpoint, MemoryTokens, Patience},
     request_id,
-    v1::{RegisterRequest, Tokens},
+    v1::{self as wire, RegisterRequest, Tokens},
 };
 use tempfile::TempDir;
 
@@ -30,6 +35,13 @@ pub use self::{
 
 /// A password that is long enough.
 pub const PASSWORD: &str = "correct horse battery";
+
+/// A clock that stands at noon (UTC) of a day that is so far away that no token looks old to a client, which has
+/// the system's clock.
+#[must_use]
+pub fn noon() -> Clock {
+    Clock::manual(Timestamp::from_millis(4_102_488_000_000))
+}
 
 /// A running daemon and its folder.
 pub struct Studio {
@@ -99,6 +111,16 @@ impl Studio {
     /// The daemon's.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
         self.stop().await;
+        self.boot().await
+    }
+
+    /// The same with another configuration.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) -> anyhow::Result<()> {
+        self.stop().await;
+        change(&mut self.config);
         self.boot().await
     }
 
@@ -172,8 +194,24 @@ impl Studio {
     /// The daemon's.
     pub async fn member(&self, name: &str) -> anyhow::Result<Client> {
         let tokens = self.register(name).await?;
-        let stranger = Client::new(&self.socket(), Credentials::None, Patience::INTERACTIVE)?;
-        Ok(stranger.with_credentials(Credentials::Session(Arc::new(MemoryTokens::new(tokens)))))
+        self.session(tokens)
+    }
+
+    /// A client of its own connection that goes on with these tokens, by the Unix socket.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn session(&self, tokens: Tokens) -> anyhow::Result<Client> {
+        let credentials = Credentials::Session(Arc::new(MemoryTokens::new(tokens)));
+        Ok(Client::new(&self.socket(), credentials, Patience::INTERACTIVE)?)
+    }
+
+    /// A client of its own connection that shows this token or API key, by the Unix socket.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn bearer(&self, token: &str) -> anyhow::Result<Client> {
+        Ok(Client::new(&self.socket(), Credentials::Bearer(token.to_owned()), Patience::INTERACTIVE)?)
     }
 
     /// Registers a member and gives the tokens.
@@ -181,13 +219,68 @@ impl Studio {
     /// # Errors
     /// The daemon's.
     pub async fn register(&self, name: &str) -> anyhow::Result<Tokens> {
-        let request = RegisterRequest {
-            request_id: request_id(),
-            name: name.to_owned(),
-            password: PASSWORD.to_owned(),
-            invitation: String::new(),
-        };
-        let answer = self.stranger()?.accounts().register(request).await?.into_inner();
+        let answer = self.owner()?.accounts().register(registration(name)).await?.into_inner();
         answer.tokens.context("registered without tokens")
+    }
+
+    /// Gives (or takes) credits as the owner.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn adjust(&self, member: &str, change_credits: i64) -> anyhow::Result<wire::MemberRow> {
+        let request = wire::AdjustCreditsRequest {
+            request_id: request_id(),
+            member: member.to_owned(),
+            change_credits,
+            reason: "for the test".to_owned(),
+        };
+        let answer = self.owner()?.admin().adjust_credits(request).await?.into_inner();
+        answer.member.context("no member")
+    }
+
+    /// Sets the price of a picture as the owner.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn set_price(&self, price_credits: u64) -> anyhow::Result<()> {
+        let request = wire::SetAlgorithmPriceRequest {
+            request_id: request_id(),
+            algorithm: "draft-1".to_owned(),
+            price_credits,
+        };
+        self.owner()?.admin().set_algorithm_price(request).await?;
+        Ok(())
+    }
+
+    /// Sets the role of a member as the owner.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn set_role(&self, member: &str, role: wire::Role) -> anyhow::Result<()> {
+        let request =
+            wire::SetRoleRequest { request_id: request_id(), member: member.to_owned(), role: role.into() };
+        self.owner()?.admin().set_role(request).await?;
+        Ok(())
+    }
+
+    /// Verifies the ledger. Answers how many transfers it has.
+    ///
+    /// # Errors
+    /// What does not agree.
+    pub async fn ledger_is_sound(&self) -> anyhow::Result<u64> {
+        let report = self.owner()?.admin().verify_ledger(wire::VerifyLedgerRequest {}).await?.into_inner();
+        ensure!(report.sound, "the ledger is not sound: {:?}", report.findings);
+        Ok(report.transfer_count)
+    }
+}
+
+/// What is sent to register under this name.
+#[must_use]
+pub fn registration(name: &str) -> RegisterRequest {
+    RegisterRequest {
+        request_id: request_id(),
+        name: name.to_owned(),
+        password: PASSWORD.to_owned(),
+        invitation: String::new(),
     }
 }

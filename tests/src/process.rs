@@ -44,6 +44,7 @@ pub fn atelierd(folder: &Path) -> anyhow::Result<Command> {
         .env("ATELIER_DATA", folder.join("data"))
         .env("ATELIER_LISTEN__SOCKET", folder.join("a.sock"))
         .env("ATELIER_HTTP__LISTEN", "127.0.0.1:0")
+        .env("ATELIER_LISTEN__GRPC", "off")
         .env("ATELIER_LOG__FILTER", "warn")
         .stdin(Stdio::null());
     Ok(command)

@@ -9,12 +9,17 @@ mod log;
 mod session;
 mod ui;
 
-use std::{io::IsTerminal, process::ExitCode, time::Instant};
+use std::{
+    io::IsTerminal,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use clap::Parser;
 use tokio::{
     runtime::{Builder, Runtime},
+    signal::unix::{SignalKind, signal},
     sync::{mpsc, oneshot},
 };
 
@@ -29,6 +34,8 @@ use crate::{
     ui::{Leave, UiOptions},
 };
 
+/// How long the UI may take to leave after the terminal has hung up.
+const LAST_WORDS: Duration = Duration::from_secs(3);
 /// Room for news that the UI did not read yet.
 const NEWS: usize = 16;
 
@@ -97,6 +104,25 @@ fn show_ui(out: Out, global: Global, started: Instant) -> anyhow::Result<Exit> {
     exit
 }
 
+/// Hands on how the UI left. When the terminal hangs up, the library that reads its keys may spin for ever on the
+/// dead line; then the UI is given up: true.
+async fn outlive_terminal(mut left: oneshot::Receiver<Leave>, told: oneshot::Sender<Leave>) -> bool {
+    let hung_up = async {
+        match signal(SignalKind::hangup()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let leave = tokio::select! {
+        leave = &mut left => Some(leave),
+        () = hung_up => tokio::time::timeout(LAST_WORDS, left).await.ok(),
+    };
+    let stuck = leave.is_none();
+    // Nobody listens once the session could not be opened.
+    told.send(leave.and_then(Result::ok).unwrap_or(Leave::Quit)).ok();
+    stuck
+}
+
 fn connect(
     out: Out,
     global: &Global,
@@ -105,7 +131,17 @@ fn connect(
 ) -> anyhow::Result<Exit> {
     let runtime = runtime("daemon")?;
     let exit = runtime.block_on(Box::pin(async {
-        match session::open_for_face(global, events, left).await {
+        let (told, heard) = oneshot::channel();
+        let stuck = tokio::spawn(outlive_terminal(left, told));
+        let farewell = session::open_for_face(global, events, heard).await;
+        if stuck.await.unwrap_or(false) {
+            if let Farewell::KeepServing(running) = farewell {
+                running.stop().await;
+            }
+            // The thread of the UI never comes back.
+            std::process::exit(Exit::Failed.code().into());
+        }
+        match farewell {
             Farewell::Nothing => Exit::Ok,
             Farewell::KeepServing(running) => {
                 serve::keep_serving(out, running).await.unwrap_or_else(|failure| {

@@ -154,7 +154,7 @@ impl Accounts {
                     call_count: 0,
                     revoked: false,
                 };
-                add(tx, most, KeyRow { key: key.clone(), member, secret: hash, version: 1 })?;
+                add(tx, most, &KeyRow { key: key.clone(), member, secret: hash, version: 1 })?;
                 once::record(tx, member, request, digest, key.id.to_string(), now)?;
                 Ok(key)
             })
@@ -250,7 +250,7 @@ fn renew(tx: &mut Tx<'_>, member: MemberId, id: KeyId, secret: Hashed) -> Result
     Ok(row.key)
 }
 
-fn add(tx: &mut Tx<'_>, most: usize, row: KeyRow) -> Result<(), AccountsError> {
+fn add(tx: &mut Tx<'_>, most: usize, row: &KeyRow) -> Result<(), AccountsError> {
     let mut ids = OF_MEMBER.get(tx, &row.member)?.unwrap_or_default();
     let mut revoked = Vec::new();
     for id in &ids {
@@ -274,6 +274,6 @@ fn add(tx: &mut Tx<'_>, most: usize, row: KeyRow) -> Result<(), AccountsError> {
     }
     ids.push(id);
     OF_MEMBER.put(tx, &row.member, &ids)?;
-    KEYS.put(tx, &id, &row)?;
+    KEYS.put(tx, &id, row)?;
     Ok(())
 }

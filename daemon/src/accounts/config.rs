@@ -52,7 +52,7 @@ pub struct AccountsConfig {
 impl Default for AccountsConfig {
     fn default() -> Self {
         AccountsConfig {
-            registration: Registration::Invite,
+            registration: Registration::Closed,
             issuer: "atelier".to_owned(),
             audience: "atelier".to_owned(),
             access_ttl_s: 15 * 60,
@@ -117,7 +117,10 @@ pub struct Backoff {
 
 impl AccountsConfig {
     /// Refuses what can't work, before anything starts.
-    pub(super) fn check(&self) -> Result<(), AccountsError> {
+    ///
+    /// # Errors
+    /// [`AccountsError::Invalid`].
+    pub fn check(&self) -> Result<(), AccountsError> {
         let short = |field, ttl_s, purpose: Purpose| match purpose.longest_life() {
             Some(most) if Duration::from_secs(ttl_s) > most => Err(AccountsError::invalid(
                 field,

@@ -5,6 +5,7 @@ use super::api_key::KEYS;
 use super::caller::{Caller, Credential};
 use super::error::{AccountsError, AuthError};
 use super::member::MEMBERS;
+use super::role::Role;
 use super::session::SESSIONS;
 
 /// Why a credential does not count any more.
@@ -67,16 +68,22 @@ impl Accounts {
         if caller.expires_at().is_some_and(|end| now >= end) {
             return Ok(Some(Ended::Expired));
         }
-        let holds = match &caller.credential {
-            Credential::LocalOwner => true,
-            Credential::Session { id, .. } => SESSIONS.read(self.store(), id)?.is_some(),
-            Credential::ApiKey { id, version, .. } => KEYS
-                .read(self.store(), id)?
-                .is_some_and(|row| row.living(now).is_ok() && row.version == *version),
+        let holder = match &caller.credential {
+            Credential::LocalOwner => Some(caller.member.id),
+            Credential::Session { id, .. } => SESSIONS.read(self.store(), id)?.map(|row| row.member),
+            Credential::ApiKey { id, version, .. } => {
+                let row = KEYS.read(self.store(), id)?;
+                row.filter(|row| row.living(now).is_ok() && row.version == *version).map(|row| row.member)
+            }
         };
+        let Some(holder) = holder else { return Ok(Some(Ended::Revoked)) };
+        let may_act = caller.acting.is_none()
+            || MEMBERS
+                .read(self.store(), &holder)?
+                .is_some_and(|bot| bot.role == Role::Bot && !bot.suspended);
         let same = MEMBERS.read(self.store(), &caller.member.id)?.is_some_and(|member| {
             member.role == caller.member.role && member.suspended == caller.member.suspended
         });
-        Ok((!holds || !same).then_some(Ended::Revoked))
+        Ok((!may_act || !same).then_some(Ended::Revoked))
     }
 }

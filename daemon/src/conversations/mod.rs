@@ -11,6 +11,7 @@ pub mod interpreter;
 mod records;
 mod request;
 mod service;
+mod speak;
 mod wording;
 
 pub use self::{

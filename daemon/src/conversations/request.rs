@@ -32,6 +32,28 @@ pub(super) fn thumbnail(words: &ThumbnailWords, pictures: &[AssetId], seed: u64)
     (Work::Thumbnail { spec, photo }, notes)
 }
 
+/// The words that would ask for this work again, but for its seed.
+#[must_use]
+pub(super) fn words_of(work: &Work, pictures: &[AssetId]) -> ThumbnailWords {
+    let Work::Thumbnail { spec, photo } = work;
+    ThumbnailWords {
+        subject: spec.subject.clone(),
+        title: spec.title.clone(),
+        aspect: Some(match spec.aspect {
+            Aspect::Wide => interpreter::Aspect::Wide,
+            Aspect::Tall => interpreter::Aspect::Tall,
+            Aspect::Square => interpreter::Aspect::Square,
+            Aspect::Portrait => interpreter::Aspect::Feed,
+        }),
+        style: spec.style.clone(),
+        palette: spec.palette.clone(),
+        count: u8::try_from(spec.count).ok(),
+        subject_image: photo.and_then(|photo| pictures.iter().position(|picture| *picture == photo)),
+        logo_image: None,
+        template: None,
+    }
+}
+
 /// The words after a change to them.
 #[must_use]
 pub(super) fn revise(last: &ThumbnailWords, changes: &Changes) -> ThumbnailWords {
@@ -117,6 +139,19 @@ mod tests {
         assert_eq!(revise(&words(&[]), &changes).title, None);
         let kept = revise(&words(&[]), &Changes { count: Some(3), ..Changes::default() });
         assert_eq!((kept.title.as_deref(), kept.count), (Some("CRUST!"), Some(3)));
+    }
+
+    #[test]
+    fn words_become_work_and_words_again() {
+        let picture = AssetId::from_uuid(uuid::Uuid::from_u128(7));
+        let words = ThumbnailWords {
+            aspect: Some(interpreter::Aspect::Tall),
+            count: Some(2),
+            subject_image: Some(0),
+            ..words(&["warm"])
+        };
+        let (work, notes) = thumbnail(&words, &[picture], 9);
+        assert_eq!((words_of(&work, &[picture]), notes.len()), (words, 0));
     }
 
     #[test]

@@ -8,7 +8,6 @@ use std::{
 use tokio::sync::mpsc;
 
 use super::{
-    button::{Act, Button},
     card::{self, Card, Surroundings},
     records::{self, Conversation, Message, QuoteOutcome, Said},
     wording,
@@ -17,7 +16,7 @@ use crate::{
     accounts::KeyRing,
     assets::{AssetError, Assets},
     clock::Clock,
-    id::{AssetId, ConversationId, MemberId, RequestId},
+    id::{ConversationId, MemberId, RequestId},
     jobs::{JobError, Jobs, Payer},
     ledger::LedgerError,
     once::{self, Digest, OnceError},
@@ -25,18 +24,10 @@ use crate::{
     store::{Store, StoreError},
 };
 
-/// Longest text of one message, in characters.
-const TEXT_CHARS: usize = 8_000;
-/// Most pictures of one message.
-const PICTURES: usize = 8;
-/// Most pictures of one conversation; they are counted by index.
-const CONVERSATION_PICTURES: usize = 500;
 /// Most messages of one conversation, so that deleting it stays one transaction.
-const MESSAGES: u32 = 5_000;
+pub(super) const MESSAGES: u32 = 5_000;
 /// Longest name of a conversation, in characters.
 const TITLE_CHARS: usize = 120;
-/// Cards that may wait for a slow reader.
-const ROOM: usize = 8;
 /// Messages of one answer.
 const ANSWER_MESSAGES: usize = 16;
 
@@ -116,7 +107,7 @@ pub struct Conversations {
 type Turns = Arc<Mutex<HashMap<ConversationId, Arc<tokio::sync::Mutex<()>>>>>;
 
 /// Cards as they come; ends when nothing more will.
-type Cards = mpsc::Receiver<Result<Card, ConversationError>>;
+pub(super) type Cards = mpsc::Receiver<Result<Card, ConversationError>>;
 
 impl Conversations {
     /// Puts the parts together.
@@ -251,101 +242,6 @@ impl Conversations {
             .await
     }
 
-    /// Says something and streams the cards of the answer. Saying it again with the same `request` says it once
-    /// and streams the same cards as they stand now.
-    ///
-    /// # Errors
-    /// What is wrong with the words or pictures; later ones come through the stream.
-    pub async fn say(
-        &self,
-        speaker: Speaker,
-        request: RequestId,
-        id: ConversationId,
-        text: String,
-        pictures: Vec<AssetId>,
-    ) -> Result<Cards, ConversationError> {
-        check_words(&text, &pictures)?;
-        for picture in &pictures {
-            self.parts.assets.read(speaker.payer.member, *picture)?;
-        }
-        let member = speaker.payer.member;
-        let now = self.parts.clock.now();
-        let ids: Vec<u8> = pictures.iter().flat_map(|picture| *picture.as_bytes()).collect();
-        let digest = Digest::of("say", &[id.as_bytes(), text.as_bytes(), &ids]);
-        let number = self
-            .parts
-            .store
-            .transact(move |tx| {
-                let mut conversation = own(records::get(tx, id)?, member)?;
-                if let Some(answer) = once::answered(tx, member, request, &digest)? {
-                    let lost =
-                        || StoreError::Corrupt { table: "acts", reason: "no message number".to_owned() };
-                    return Ok(answer.parse::<u32>().map_err(|_| lost())?);
-                }
-                if conversation.messages >= MESSAGES
-                    || conversation.pictures.len() + pictures.len() > CONVERSATION_PICTURES
-                {
-                    return Err(ConversationError::Full);
-                }
-                if conversation.title.is_empty() {
-                    conversation.title = text.chars().take(60).collect();
-                }
-                conversation.pictures.extend(&pictures);
-                let said = Said::Person { text: text.clone(), pictures: pictures.clone() };
-                let number = records::append(tx, &mut conversation, said, now)?;
-                once::record(tx, member, request, digest, number.to_string(), now)?;
-                Ok(number)
-            })
-            .await?;
-        Ok(self.stream(
-            move |this, cards| async move { this.answer(&speaker, request, id, number, &cards).await },
-        ))
-    }
-
-    /// Presses a button and streams the cards of the answer.
-    ///
-    /// # Errors
-    /// [`ConversationError::NoButton`], [`ConversationError::NotFound`], the store's.
-    pub async fn press(
-        &self,
-        speaker: Speaker,
-        request: RequestId,
-        token: &str,
-    ) -> Result<Cards, ConversationError> {
-        let button = Button::verify(token, &self.parts.keys).ok_or(ConversationError::NoButton)?;
-        // Whoever holds the token still needs to be the one whose conversation it is.
-        self.get(speaker.payer.member, button.conversation)?;
-        let message = records::read_message(&self.parts.store, button.conversation, button.message)?
-            .ok_or(ConversationError::NoButton)?;
-        if let (
-            Act::Choose(answer),
-            Said::Text { suggestions: choices, .. } | Said::Question { choices, .. },
-        ) = (button.act, &message.said)
-        {
-            let words = choices.get(usize::from(answer)).ok_or(ConversationError::NoButton)?.clone();
-            return self.say(speaker, request, button.conversation, words, Vec::new()).await;
-        }
-        Ok(self.stream(move |this, cards| async move {
-            this.pressed(&speaker, request, button, message, &cards).await
-        }))
-    }
-
-    /// Runs `work` on a task of its own: an answer is finished even when nobody listens any more.
-    fn stream<F>(&self, work: impl FnOnce(Self, mpsc::Sender<Result<Card, ConversationError>>) -> F) -> Cards
-    where
-        F: Future<Output = Result<(), ConversationError>> + Send + 'static,
-    {
-        let (cards, stream) = mpsc::channel(ROOM);
-        let failure = cards.clone();
-        let work = work(self.clone(), cards);
-        tokio::spawn(async move {
-            if let Err(error) = work.await {
-                failure.send(Err(error)).await.ok();
-            }
-        });
-        stream
-    }
-
     /// Takes the conversation's turn.
     pub(super) async fn turn(&self, id: ConversationId) -> tokio::sync::OwnedMutexGuard<()> {
         let turn = {
@@ -375,6 +271,9 @@ impl Conversations {
                 let Some(mut conversation) = records::get(tx, id)? else {
                     return Err(ConversationError::NotFound);
                 };
+                if conversation.messages >= MESSAGES + ANSWER_MESSAGES as u32 {
+                    return Err(ConversationError::Full);
+                }
                 change(&mut conversation);
                 Ok(records::append(tx, &mut conversation, written.clone(), now)?)
             })
@@ -385,24 +284,20 @@ impl Conversations {
         Ok(number)
     }
 
-    /// Marks what has become of a quote. Answers whether it was open until now.
-    pub(super) async fn close_quote(
+    /// Marks what has become of a quote.
+    pub(super) async fn mark_quote(
         &self,
         id: ConversationId,
         number: u32,
         outcome: QuoteOutcome,
-    ) -> Result<bool, ConversationError> {
+    ) -> Result<(), ConversationError> {
         self.parts
             .store
             .transact(move |tx| {
-                let Some(mut message) = records::message(tx, id, number)? else { return Ok(false) };
-                let Said::Quote { outcome: current, .. } = &mut message.said else { return Ok(false) };
-                let was_open = *current == QuoteOutcome::Open;
-                if was_open {
-                    *current = outcome;
-                    records::replace(tx, id, number, &message)?;
-                }
-                Ok(was_open)
+                let Some(mut message) = records::message(tx, id, number)? else { return Ok(()) };
+                let Said::Quote { outcome: current, .. } = &mut message.said else { return Ok(()) };
+                *current = outcome;
+                Ok(records::replace(tx, id, number, &message)?)
             })
             .await
     }
@@ -452,7 +347,7 @@ pub fn starters() -> Vec<String> {
     wording::STARTERS.map(str::to_owned).to_vec()
 }
 
-fn own(found: Option<Conversation>, member: MemberId) -> Result<Conversation, ConversationError> {
+pub(super) fn own(found: Option<Conversation>, member: MemberId) -> Result<Conversation, ConversationError> {
     found.filter(|conversation| conversation.member == member).ok_or(ConversationError::NotFound)
 }
 
@@ -461,27 +356,6 @@ fn check_title(title: &str) -> Result<(), ConversationError> {
     if chars > TITLE_CHARS {
         let problem = format!("has {chars} characters, at most {TITLE_CHARS} fit");
         return Err(ConversationError::Invalid { field: "title", problem });
-    }
-    Ok(())
-}
-
-fn check_words(text: &str, pictures: &[AssetId]) -> Result<(), ConversationError> {
-    let invalid = |field, problem| Err(ConversationError::Invalid { field, problem });
-    if text.trim().is_empty() && pictures.is_empty() {
-        return invalid("text", "is empty; say what you would like, or send a picture".to_owned());
-    }
-    let chars = text.chars().count();
-    if chars > TEXT_CHARS {
-        return invalid(
-            "text",
-            format!("has {chars} characters, at most {TEXT_CHARS} are read; make it shorter"),
-        );
-    }
-    if pictures.len() > PICTURES {
-        return invalid(
-            "asset_ids",
-            format!("{} pictures are too many, send at most {PICTURES}", pictures.len()),
-        );
     }
     Ok(())
 }

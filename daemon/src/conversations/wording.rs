@@ -11,6 +11,39 @@ pub(super) const STARTERS: [&str; 4] = [
     "tiktok cover: my first marathon, title \"42 KM\", bright",
 ];
 
+/// Whether the words are a plain yes to a price.
+#[must_use]
+pub(super) fn is_yes(text: &str) -> bool {
+    const YES: [&str; 24] = [
+        "yes",
+        "y",
+        "yep",
+        "yeah",
+        "yes please",
+        "sure",
+        "ok",
+        "okay",
+        "go",
+        "go ahead",
+        "do it",
+        "make it",
+        "please do",
+        "confirm",
+        "sí",
+        "si",
+        "oui",
+        "ja",
+        "да",
+        "sim",
+        "evet",
+        "haan",
+        "ya",
+        "tak",
+    ];
+    let plain = text.trim().trim_end_matches(['.', '!']).to_lowercase();
+    YES.contains(&plain.as_str())
+}
+
 /// What to say to something that asks for nothing.
 #[must_use]
 pub(super) fn smalltalk() -> (String, Vec<String>) {

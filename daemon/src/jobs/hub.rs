@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
 use tokio::sync::{broadcast, watch};
@@ -32,12 +32,12 @@ pub enum News {
     },
 }
 
-/// What can be watched of one job that has not ended.
-#[derive(Debug, Clone)]
+/// What can be watched of one job. It exists as long as somebody holds it: the runner of the job, or a watcher.
+#[derive(Debug)]
 pub struct Live {
-    /// Its progress and its stop.
+    /// The job's progress and its stop.
     pub control: Arc<Control>,
-    last_event: Arc<watch::Sender<u64>>,
+    last_event: watch::Sender<u64>,
 }
 
 impl Live {
@@ -51,7 +51,7 @@ impl Live {
 /// Where changes are announced.
 #[derive(Debug)]
 pub struct Hub {
-    live: Mutex<HashMap<JobId, Live>>,
+    live: Mutex<HashMap<JobId, Weak<Live>>>,
     news: broadcast::Sender<News>,
 }
 
@@ -62,30 +62,32 @@ impl Default for Hub {
 }
 
 impl Hub {
-    /// What can be watched of `job`. Ask for it before reading the job, so that no change falls in between, and
-    /// [`Hub::forget`] it when the job turns out to have ended.
+    /// What can be watched of `job`. Hold it before reading the job, so that no change falls in between.
     #[must_use]
-    pub fn live(&self, job: JobId) -> Live {
-        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || Live { control: Arc::default(), last_event: Arc::new(watch::Sender::new(0)) };
-        live.entry(job).or_insert_with(fresh).clone()
+    pub fn live(&self, job: JobId) -> Arc<Live> {
+        let mut map = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(live) = map.get(&job).and_then(Weak::upgrade) {
+            return live;
+        }
+        // What nobody holds any more goes now, so the map stays as small as what is watched and run.
+        map.retain(|_, live| live.strong_count() > 0);
+        let live = Arc::new(Live { control: Arc::default(), last_event: watch::Sender::new(0) });
+        map.insert(job, Arc::downgrade(&live));
+        live
     }
 
-    /// Drops what was kept to watch `job`. Whoever holds it already still hears the last news.
-    pub fn forget(&self, job: JobId) {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&job);
-    }
-
-    /// Announces a change that is durable.
+    /// Announces a change that is durable. One that was overtaken by a newer one is not news any more.
     pub fn changed(&self, job: Job) {
-        let live = self.live(job.id);
-        live.last_event.send_if_modified(|last| {
-            let newer = job.last_event > *last;
-            *last = (*last).max(job.last_event);
-            newer
-        });
-        if job.state.has_ended() {
-            self.forget(job.id);
+        let live = {
+            let map = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+            map.get(&job.id).and_then(Weak::upgrade)
+        };
+        if let Some(live) = live {
+            let overtaken = *live.last_event.borrow() > job.last_event;
+            if overtaken {
+                return;
+            }
+            live.last_event.send_replace(job.last_event);
         }
         // Nobody listening is fine.
         self.news.send(News::Changed(Arc::new(job))).ok();

@@ -1,7 +1,7 @@
 //! Jobs: paid work for the engine, from submit to result.
 //!
 //! [`job`] is the state machine and [`queue`] the order, both pure. [`Jobs`] is what the rest of the daemon calls;
-//! each of its verbs is one transaction. [`runner`] takes a job through the engine, and [`recovery`] puts right
+//! each of its verbs is one transaction. `runner` takes a job through the engine, and `recovery` puts right
 //! what a crash left behind. A change is announced ([`hub`]) only once it is durable.
 
 mod error;

@@ -252,7 +252,8 @@ mod tests {
     #[test]
     fn order() {
         type Line = (u128, u128, u32, &'static str, i64);
-        let cases: &[(&str, &[Line], Option<&str>, &[u128])] = &[
+        type Case = (&'static str, &'static [Line], Option<&'static str>, &'static [u128]);
+        let cases: &[Case] = &[
             ("first come, first served", &[(1, 1, 1, "a", 0), (2, 1, 1, "a", 1)], None, &[1, 2]),
             (
                 "members take turns",

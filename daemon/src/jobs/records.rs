@@ -16,6 +16,7 @@ static MEMBER_JOBS: Table<(MemberId, Timestamp, JobId), Glance> =
     Table::new(TableId::MemberJobs as u8, "member jobs");
 static ALL_JOBS: Table<(Timestamp, JobId), Glance> = Table::new(TableId::AllJobs as u8, "all jobs");
 static OPEN_JOBS: Table<JobId, ()> = Table::new(TableId::OpenJobs as u8, "open jobs");
+static COUNTS: Table<MemberId, u64> = Table::new(TableId::JobCounts as u8, "job counts");
 static TOMBSTONES: Table<JobId, Tombstone> = Table::new(TableId::JobTombstones as u8, "job tombstones");
 
 /// What a list has to know of a job to pass it over.
@@ -145,12 +146,13 @@ pub(super) fn page(
     Ok(Listed { items: jobs, next: ids.next })
 }
 
-/// How many jobs a member has in the lists.
+/// Counts a new job of `member`.
+pub(super) fn count_one(tx: &mut Tx<'_>, member: MemberId) -> Result<(), StoreError> {
+    let count = COUNTS.get(tx, &member)?.unwrap_or(0);
+    COUNTS.put(tx, &member, &(count + 1))
+}
+
+/// How many jobs a member has ever submitted.
 pub(super) fn count(store: &Store, member: MemberId) -> Result<u64, StoreError> {
-    let mut count = 0;
-    MEMBER_JOBS.visit_prefix(store, &member, Order::Ascending, |_, _| {
-        count += 1;
-        std::ops::ControlFlow::Continue(())
-    })?;
-    Ok(count)
+    Ok(COUNTS.read(store, &member)?.unwrap_or(0))
 }

@@ -19,7 +19,13 @@ use crate::{
     id::{AssetId, JobId},
     ledger::{self, Actor, Context},
     metrics::CreditAct,
+    store::{StoreError, Tx},
 };
+
+/// Longest settings that are kept with a job; eight pictures of it fit into one row of the store.
+const SETTINGS_BYTES: usize = 6_000;
+/// Pause before a change is tried again that found the store's queue full.
+const RUSH: Duration = Duration::from_millis(50);
 
 /// Works through the tickets of one lane until the channel closes.
 pub async fn run_lanes(
@@ -34,8 +40,8 @@ pub async fn run_lanes(
         let again = match jobs.take_through(&lane, job).await {
             Ok(again) => again,
             Err(error) => {
-                // The job stays as it is in the store; recovery takes it up at the next start.
-                tracing::error!(%job, %error, "a job could not be settled");
+                tracing::error!(%job, %error, "an attempt could not be settled");
+                jobs.give_up(job).await;
                 None
             }
         };
@@ -53,17 +59,14 @@ impl Jobs {
     /// Runs one attempt at a job. Answers a ticket when another attempt shall be made in this run of the daemon.
     async fn take_through(&self, lane: &Lane, id: JobId) -> Result<Option<Ticket>, JobError> {
         let live = self.hub.live(id);
-        let Some(job) = self.start(id).await? else {
-            self.hub.forget(id);
-            return Ok(None);
-        };
+        let Some(job) = self.start(id).await? else { return Ok(None) };
         let algorithm = catalogue::read(&self.parts.store, &job.algorithm)?;
-        let began = self.parts.clock.now();
+        let began = std::time::Instant::now();
         let outcome = self.attempt(lane, &job, &algorithm.pipeline, &live.control).await;
         let outcome = match outcome {
             Ok(outputs) => match self.keep(&outputs).await {
                 Ok(kept) => {
-                    let took = self.parts.clock.now().since(began);
+                    let took = began.elapsed();
                     return self.succeed(&job, outputs, kept, took).await.map(|()| None);
                 }
                 Err(error) => Error::Transient(format!("the pictures could not be stored: {error}")),
@@ -78,17 +81,38 @@ impl Jobs {
         Ok(waits.map(|job| ticket(&job, &algorithm.model)))
     }
 
+    /// Ends a job whose attempt could not be settled, so that its credits go back. Where even that can't be written
+    /// the store is broken, and recovery takes the job up at the next start.
+    async fn give_up(&self, id: JobId) {
+        let message = "its result could not be written down; this is a defect of Atelier".to_owned();
+        let change = Change::Fail { failure: Failure::Internal, message };
+        if let Err(error) = self.settle(id, change).await {
+            tracing::error!(job = %id, %error, "the job waits for the next start");
+        }
+    }
+
+    /// A change that must not be lost to a moment's rush: tried again while the store's queue is full.
+    async fn persist<T: Send + 'static>(
+        &self,
+        change: impl Fn(&mut Tx<'_>) -> Result<T, JobError> + Clone + Send + 'static,
+    ) -> Result<T, JobError> {
+        loop {
+            match self.parts.store.transact(change.clone()).await {
+                Err(JobError::Store(StoreError::Busy)) => tokio::time::sleep(RUSH).await,
+                outcome => return outcome,
+            }
+        }
+    }
+
     /// Queued to running; none when it was cancelled meanwhile.
     async fn start(&self, id: JobId) -> Result<Option<Job>, JobError> {
         let now = self.parts.clock.now();
         let job = self
-            .parts
-            .store
-            .transact(move |tx| {
+            .persist(move |tx| {
                 let Known::Job(job) = records::get(tx, id)? else { return Ok(None) };
                 let Ok((job, event)) = job.apply(Change::Start, now) else { return Ok(None) };
                 records::write(tx, &job, &event)?;
-                Ok::<_, JobError>(Some(job))
+                Ok(Some(job))
             })
             .await?;
         if let Some(job) = &job {
@@ -176,9 +200,7 @@ impl Jobs {
         let kept = Arc::new(kept);
         let in_tx = Arc::clone(&kept);
         let job = self
-            .parts
-            .store
-            .transact(move |tx| {
+            .persist(move |tx| {
                 let Known::Job(job) = records::get(tx, id)? else { return Ok(None) };
                 if job.state.has_ended() {
                     // Cancelled at the last moment: the credits went back, so the pictures go too.
@@ -196,7 +218,11 @@ impl Jobs {
                         height: output.height,
                         size_bytes: output.bytes.len() as u64,
                         seed: output.seed,
-                        settings: output.settings.clone(),
+                        // The file has them in any case.
+                        settings: Some(&output.settings)
+                            .filter(|settings| settings.len() <= SETTINGS_BYTES)
+                            .cloned()
+                            .unwrap_or_default(),
                     });
                 }
                 let charged_credits = job.price_credits;
@@ -207,7 +233,7 @@ impl Jobs {
                     ledger::capture(tx, id, job.charged_credits, &context)?;
                 }
                 catalogue::note_made(tx, &algorithm, made, each_ms)?;
-                Ok::<_, JobError>(Some(job))
+                Ok(Some(job))
             })
             .await?;
         if let Some(job) = job {
@@ -253,9 +279,7 @@ impl Jobs {
     pub(super) async fn settle(&self, id: JobId, change: Change) -> Result<Option<Job>, JobError> {
         let now = self.parts.clock.now();
         let job = self
-            .parts
-            .store
-            .transact(move |tx| {
+            .persist(move |tx| {
                 let Known::Job(job) = records::get(tx, id)? else { return Ok(None) };
                 if job.state.has_ended() {
                     return Ok(None);
@@ -265,10 +289,13 @@ impl Jobs {
                 if job.state.has_ended() && job.price_credits > 0 {
                     ledger::release(tx, id, &Context::new(now, Actor::System))?;
                 }
-                Ok::<_, JobError>(Some(job))
+                Ok(Some(job))
             })
             .await?;
         if let Some(job) = &job {
+            if job.state.has_ended() {
+                self.parts.metrics.credits_moved(CreditAct::Released, job.price_credits);
+            }
             self.announce(job);
         }
         Ok(job)

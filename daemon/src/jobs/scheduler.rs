@@ -45,7 +45,14 @@ struct State {
     running: HashMap<JobId, u32>,
     loaded: Option<String>,
     accepting: bool,
+    /// The order as it was shown last, and when that was computed.
+    shown: Option<(std::time::Instant, Arc<HashMap<JobId, Ahead>>)>,
 }
+
+/// A queue up to this length is put in order whenever somebody looks.
+const SHORT_QUEUE: u32 = 64;
+/// A longer one at most this often: the order is for people's eyes.
+const SHOWN_FOR: std::time::Duration = std::time::Duration::from_millis(250);
 
 /// What is ahead of a job.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,6 +71,7 @@ impl Scheduler {
             running: HashMap::new(),
             loaded: None,
             accepting: true,
+            shown: None,
         };
         Self {
             shared: Arc::new(Shared {
@@ -106,13 +114,22 @@ impl Scheduler {
         (state.queue.len(), state.running.len() as u32)
     }
 
-    /// How many jobs are ahead of each waiting one, running ones included.
+    /// How many jobs are ahead of each waiting one, running ones included. Of a long queue it may be a moment old.
     #[must_use]
-    pub fn ahead(&self, clock: &Clock) -> HashMap<JobId, Ahead> {
-        let state = self.state();
+    pub fn ahead(&self, clock: &Clock) -> Arc<HashMap<JobId, Ahead>> {
+        let mut state = self.state();
+        if let Some((at, shown)) = &state.shown
+            && state.queue.len() > SHORT_QUEUE
+            && at.elapsed() < SHOWN_FOR
+        {
+            return Arc::clone(shown);
+        }
         let running = state.running.len() as u32;
         let order = state.queue.order(clock.now(), state.loaded.as_deref());
-        (0_u32..).zip(order).map(|(place, job)| (job, Ahead { jobs: running + place })).collect()
+        let places = (0_u32..).zip(order);
+        let shown = Arc::new(places.map(|(place, job)| (job, Ahead { jobs: running + place })).collect());
+        state.shown = Some((std::time::Instant::now(), Arc::clone(&shown)));
+        shown
     }
 
     /// Stops handing out jobs; what is running goes on.

@@ -19,7 +19,7 @@ use crate::{
     id::{JobId, MemberId, TransferId},
     ledger::{self, Actor, Context, DayRule, RefundRequest},
     limits::{self, LimitsConfig},
-    metrics::Metrics,
+    metrics::{CreditAct, Metrics},
     once::{self, Digest},
     page::{Listed, Page, PageError},
     store::{Store, StoreError},
@@ -69,7 +69,7 @@ impl Jobs {
 
     /// How many jobs are ahead of each waiting one.
     #[must_use]
-    pub fn ahead(&self) -> HashMap<JobId, Ahead> {
+    pub fn ahead(&self) -> Arc<HashMap<JobId, Ahead>> {
         self.parts.scheduler.ahead(&self.parts.clock)
     }
 
@@ -116,7 +116,7 @@ impl Jobs {
         records::page(&self.parts.store, member, filter, page)
     }
 
-    /// How many jobs a member has.
+    /// How many jobs a member has ever submitted.
     ///
     /// # Errors
     /// The store's.
@@ -142,6 +142,7 @@ impl Jobs {
     /// [`JobError::NotFound`], or [`JobError::Illegal`] when it has ended otherwise.
     pub async fn cancel(&self, member: MemberId, id: JobId, by: String) -> Result<Job, JobError> {
         let now = self.parts.clock.now();
+        let live = self.hub.live(id);
         let (job, changed) = self
             .parts
             .store
@@ -166,8 +167,9 @@ impl Jobs {
             })
             .await?;
         if changed {
+            self.parts.metrics.credits_moved(CreditAct::Released, job.price_credits);
             self.parts.scheduler.remove(id);
-            self.hub.live(id).control.stop(Stop::Cancel);
+            live.control.stop(Stop::Cancel);
             self.announce(&job);
         }
         Ok(job)
@@ -236,7 +238,8 @@ impl Jobs {
             })
             .await?;
         if changed {
-            self.announce(&job);
+            // Its state is the same, so it is not counted again.
+            self.hub.changed(job.clone());
         }
         Ok((job, credits))
     }

@@ -82,7 +82,9 @@ impl Jobs {
         let (waiting, running) = self.parts.scheduler.load();
         let lanes = self.parts.engine.threads.max(1);
         let queue_ahead = waiting + running;
-        let wait_ms = (waiting + running.saturating_sub(lanes - 1)) * algorithm.typical_ms / lanes;
+        let work_ahead =
+            u64::from(waiting + running.saturating_sub(lanes - 1)) * u64::from(algorithm.typical_ms);
+        let wait_ms = u32::try_from(work_ahead / u64::from(lanes)).unwrap_or(u32::MAX);
         Ok(Quote {
             price_credits,
             available_credits: balance.available,
@@ -185,6 +187,7 @@ impl Jobs {
                 }
                 let event = Event { number: 1, at: now, state: StateName::Queued, message: String::new() };
                 records::write(tx, &job, &event)?;
+                records::count_one(tx, job.member)?;
                 Ok((job.clone(), true))
             })
             .await?;

@@ -64,11 +64,14 @@ pub fn transfers(
         if filter.wants(&row) {
             sequences.push(sequence);
         }
-        if sequences.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        // One more than asked for tells whether there is a next page.
+        if sequences.len() <= limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     let missing = |sequence| LedgerError::Damaged(format!("transfer {sequence} is missing"));
     let read = |sequence: &u64| JOURNAL.read(store, sequence)?.ok_or_else(|| missing(*sequence));
-    let next = if sequences.len() < limit { None } else { sequences.last().copied() };
+    let more = sequences.len() > limit;
+    sequences.truncate(limit);
+    let next = sequences.last().copied().filter(|_| more);
     let transfers = sequences.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(TransferPage { transfers, next })
 }

@@ -158,3 +158,123 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> PerRole<K, C> {
         self.tables.iter().flatten().map(|table| table.buckets.len()).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+    use crate::accounts::Member;
+    use crate::clock::Timestamp;
+
+    fn limits() -> (Limits<FakeRelativeClock>, FakeRelativeClock) {
+        let clock = FakeRelativeClock::default();
+        (Limits::with_clock(LimitsConfig::default(), clock.clone()), clock)
+    }
+
+    fn origin(last: u8) -> Origin {
+        Origin::new(Some([203, 0, 113, last].into()), "")
+    }
+
+    fn caller(role: Role, name: &str, credential: Credential, origin: Origin) -> Caller {
+        let member = Member {
+            id: MemberId::derived(&[name.as_bytes()]),
+            name: name.to_owned(),
+            role,
+            suspended: false,
+            created_at: Timestamp::default(),
+            last_login_at: None,
+        };
+        Caller { member, credential, acting: None, origin }
+    }
+
+    fn key(number: u8) -> Credential {
+        let (id, name) = (KeyId::derived(&[&[number]]), String::new());
+        Credential::ApiKey { id, name, scopes: Vec::new(), expires_at: None, version: 1 }
+    }
+
+    /// How many calls pass before the first is refused, and why it is.
+    fn count(check: impl Fn() -> Result<(), Exceeded>) -> (u32, Exceeded) {
+        for passed in 0..1_000_000 {
+            if let Err(exceeded) = check() {
+                return (passed, exceeded);
+            }
+        }
+        panic!("nothing was refused")
+    }
+
+    #[test]
+    fn an_address_has_a_hundred_calls_a_minute() {
+        let (limits, clock) = limits();
+        let (passed, exceeded) = count(|| limits.check_address(&origin(1)));
+        let retry_after = Duration::from_millis(600);
+        assert_eq!((passed, exceeded), (100, Exceeded { limit: Limit::Address, allowed: 100, retry_after }));
+        assert!(exceeded.to_string().contains("try again in 1 s"), "{exceeded}");
+        assert!(limits.check_address(&origin(2)).is_ok());
+        clock.advance(retry_after);
+        assert!(limits.check_address(&origin(1)).is_ok());
+        assert!(limits.check_address(&origin(1)).is_err());
+        let member = caller(Role::Member, "zoe", key(1), origin(1));
+        assert_eq!(limits.check(&member).map_err(|exceeded| exceeded.limit), Err(Limit::Address));
+        assert!(limits.check_address(&Origin::default()).is_ok(), "the machine itself has no address");
+    }
+
+    #[test]
+    fn a_key_has_a_thousand_calls_an_hour_and_an_account_two_thousand() {
+        let (limits, _clock) = limits();
+        let from_nowhere = |number| caller(Role::Member, "zoe", key(number), Origin::default());
+        let (passed, exceeded) = count(|| limits.check(&from_nowhere(1)));
+        assert_eq!((passed, exceeded.limit), (1_000, Limit::ApiKey));
+        assert_eq!(exceeded.retry_after, Duration::from_millis(3_600));
+        let (passed, exceeded) = count(|| limits.check(&from_nowhere(2)));
+        assert_eq!((passed, exceeded.limit), (1_000, Limit::ApiKey));
+        let third = limits.check(&from_nowhere(3)).unwrap_err();
+        assert_eq!((third.limit, third.allowed), (Limit::Account, 2_000));
+    }
+
+    #[test]
+    fn roles_multiply_the_numbers_or_lift_them() {
+        let (limits, _clock) = limits();
+        let moderator = caller(Role::Moderator, "mo", key(1), origin(1));
+        assert_eq!(count(|| limits.check(&moderator)).0, 200);
+        for free in [
+            caller(Role::Owner, "owner", key(2), origin(2)),
+            caller(Role::Admin, "boss", key(3), origin(3)),
+            caller(Role::Member, "owner", Credential::LocalOwner, origin(4)),
+        ] {
+            for _ in 0..5_000 {
+                limits.check(&free).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn chat_users_are_counted_for_themselves_on_the_bots_wide_line() {
+        let (limits, _clock) = limits();
+        let user = |name| {
+            let acting = Some("discord:1".parse().unwrap());
+            Caller { acting, ..caller(Role::Guest, name, key(1), origin(1)) }
+        };
+        let (passed, exceeded) = count(|| limits.check(&user("one")));
+        assert_eq!((passed, exceeded.limit), (2_000, Limit::Account));
+        assert!(limits.check(&user("two")).is_ok());
+    }
+
+    #[test]
+    fn who_is_quiet_again_is_forgotten() {
+        let (limits, clock) = limits();
+        for number in 0..20_000u32 {
+            let address = std::net::Ipv4Addr::from(number);
+            limits.check_address(&Origin::new(Some(address.into()), "")).unwrap();
+            clock.advance(Duration::from_millis(1));
+        }
+        assert!(limits.remembered() < 5_000, "{}", limits.remembered());
+        clock.advance(Duration::from_secs(60 * 60));
+        for _ in 0..FORGET_EVERY {
+            limits.check_address(&Origin::default()).unwrap();
+        }
+        assert_eq!(limits.remembered(), 0);
+    }
+}

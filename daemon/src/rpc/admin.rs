@@ -11,6 +11,7 @@ use crate::{
     audit, catalogue, credits,
     jobs::end_state,
     ledger::{self, LedgerError, TransferFilter},
+    once::{self, Digest, OnceError},
     page::Page,
 };
 
@@ -156,7 +157,8 @@ impl Service for AdminService {
             member => Some(self.edge.accounts.find(member).or_status()?.id),
         };
         let listed = self.edge.jobs.list(member, filter, &page).or_status()?;
-        let jobs = listed.items.iter().map(|job| self.edge.job_with_owner(job)).collect();
+        let ahead = self.edge.jobs.ahead();
+        let jobs = listed.items.iter().map(|job| self.edge.job_with_owner(job, &ahead)).collect();
         Ok(Response::new(wire::ListAllJobsResponse { jobs, next_page_token: listed.next }))
     }
 
@@ -177,8 +179,19 @@ impl Service for AdminService {
         let again = self.edge.resubmit(&owner, act.request, &job, false).await?;
         let entry =
             act.entry("job.retry", &job.id.to_string(), job.state.name().word(), &again.id.to_string());
-        self.edge.store.transact(move |tx| audit::append(tx, &entry)).await.or_status()?;
-        Ok(Response::new(wire::RetryMemberJobResponse { job: Some(self.edge.job_with_owner(&again)) }))
+        let digest = Digest::of("job.retry_member", &[job.id.as_bytes()]);
+        let written = self.edge.store.transact(move |tx| {
+            // Asked again, it is the same job, and one act.
+            if once::answered(tx, act.member, act.request, &digest)?.is_none() {
+                audit::append(tx, &entry)?;
+                once::record(tx, act.member, act.request, digest, String::new(), act.at)?;
+            }
+            Ok::<_, OnceError>(())
+        });
+        written.await.or_status()?;
+        Ok(Response::new(wire::RetryMemberJobResponse {
+            job: Some(self.edge.job_with_owner(&again, &self.edge.jobs.ahead())),
+        }))
     }
 
     async fn refund_job(&self, request: Request<wire::RefundJobRequest>) -> Reply<wire::RefundJobResponse> {
@@ -186,7 +199,7 @@ impl Service for AdminService {
         let (_, act) = self.gate.admin(&request, &request.get_ref().request_id, &why).await?;
         let id = convert::id(&request.get_ref().job_id, "job")?;
         let (job, refunded_credits) = self.edge.jobs.refund(act, id).await.or_status()?;
-        let job = Some(self.edge.job_with_owner(&job));
+        let job = Some(self.edge.job_with_owner(&job, &self.edge.jobs.ahead()));
         Ok(Response::new(wire::RefundJobResponse { job, refunded_credits }))
     }
 

@@ -17,6 +17,9 @@ use crate::{
     page::Page,
 };
 
+/// How long an upload may be silent.
+const SILENCE: Duration = Duration::from_secs(30);
+
 pub(super) struct AssetsService {
     pub(super) gate: Gate,
     pub(super) edge: Edge,
@@ -32,7 +35,7 @@ impl Service for AssetsService {
     ) -> Reply<wire::UploadAssetResponse> {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let mut parts = request.into_inner();
-        let first = parts.message().await.map_err(blame_sender)?;
+        let first = next_part(&mut parts).await?;
         let Some(wire::upload_asset_request::Part::Header(header)) = first.and_then(|message| message.part)
         else {
             return Err(Status::invalid_argument("an upload begins with its header"));
@@ -44,7 +47,7 @@ impl Service for AssetsService {
             .begin_upload(caller.member.id, act, header.size_bytes, &header.file_name)
             .await
             .or_status()?;
-        while let Some(message) = parts.message().await.map_err(blame_sender)? {
+        while let Some(message) = next_part(&mut parts).await? {
             match message.part {
                 Some(wire::upload_asset_request::Part::Data(data)) if data.len() <= CHUNK_BYTES => {
                     incoming.write(data).await.or_status()?;
@@ -68,7 +71,7 @@ impl Service for AssetsService {
         &self,
         request: Request<wire::DownloadAssetRequest>,
     ) -> Reply<Self::DownloadAssetStream> {
-        let caller = self.gate.caller(&request, Permission::Read).await?;
+        let caller = self.gate.downloader(&request).await?;
         let request = request.into_inner();
         let id = convert::id(&request.asset_id, "file")?;
         // Admins look at everybody's pictures: they moderate and handle complaints.
@@ -178,6 +181,16 @@ fn asset(asset: &Asset) -> wire::Asset {
         created_at: Some(convert::time(asset.created_at)),
         job_id: asset.origin.job().map(|job| job.to_string()).unwrap_or_default(),
         file_name: asset.file_name.clone(),
+    }
+}
+
+/// The next part of an upload. A sender that falls silent gives its place to others.
+async fn next_part(
+    parts: &mut Streaming<wire::UploadAssetRequest>,
+) -> Result<Option<wire::UploadAssetRequest>, Status> {
+    match tokio::time::timeout(SILENCE, parts.message()).await {
+        Ok(part) => part.map_err(blame_sender),
+        Err(_) => Err(Status::deadline_exceeded("nothing came for half a minute; send the file again")),
     }
 }
 

@@ -22,7 +22,30 @@ pub(super) struct Gate {
 impl Gate {
     /// The caller of `request`, who has what it `needs`.
     pub(super) async fn caller<T>(&self, request: &Request<T>, needs: Permission) -> Result<Caller, Status> {
-        self.check(request.metadata(), request.extensions(), request.remote_addr(), needs).await
+        let caller = self.identified(request).await?;
+        caller.require(needs).or_status()?;
+        self.limits.check(&caller).or_status()?;
+        Ok(caller)
+    }
+
+    /// The caller of a download. Only failures count against the limit of its address: a gallery asks for many
+    /// small pictures at once, and what they weigh is bounded by the quota of the files, not by their number.
+    pub(super) async fn downloader<T>(&self, request: &Request<T>) -> Result<Caller, Status> {
+        let caller = self.identified(request).await?;
+        caller.require(Permission::Read).or_status()?;
+        Ok(caller)
+    }
+
+    /// Who calls. Whoever can't show it counts against the limit of the address.
+    async fn identified<T>(&self, request: &Request<T>) -> Result<Caller, Status> {
+        let origin = origin(request.metadata(), request.remote_addr());
+        match self.known(request.metadata(), request.extensions(), &origin).await {
+            Ok(caller) => Ok(caller),
+            Err(status) => {
+                self.limits.check_address(&origin).or_status()?;
+                Err(status)
+            }
+        }
     }
 
     /// Where a call comes from that needs no account. Counts against the limit of its address.
@@ -50,32 +73,30 @@ impl Gate {
         Ok((caller, act))
     }
 
-    async fn check(
+    /// Who calls, whatever they may do.
+    async fn known(
         &self,
         metadata: &MetadataMap,
         extensions: &Extensions,
-        address: Option<std::net::SocketAddr>,
-        needs: Permission,
+        origin: &Origin,
     ) -> Result<Caller, Status> {
-        let origin = origin(metadata, address);
-        self.limits.check_address(&origin).or_status()?;
         let caller = match metadata.get("authorization") {
             Some(value) => {
                 let text = value.to_str().ok();
                 let bearer = text.and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(|| {
                     Status::unauthenticated("the authorization must be `Bearer <access token or API key>`")
                 })?;
-                self.accounts.authenticate(bearer, &origin).or_status()?
+                self.accounts.authenticate(bearer, origin).or_status()?
             }
-            None if is_owner(extensions) => self.accounts.local_owner(&origin).or_status()?,
+            None if is_owner(extensions) => self.accounts.local_owner(origin).or_status()?,
             None => {
                 return Err(Status::unauthenticated(
                     "who are you? Log in with `atelier login`, or send an API key as `authorization: Bearer <key>`",
                 ));
             }
         };
-        let caller = match metadata.get(ON_BEHALF_OF) {
-            None => caller,
+        match metadata.get(ON_BEHALF_OF) {
+            None => Ok(caller),
             Some(identity) => {
                 let text = identity.to_str().unwrap_or_default();
                 let identity: ChatIdentity = text.parse().map_err(|_| {
@@ -83,12 +104,9 @@ impl Gate {
                         "{ON_BEHALF_OF}: write it as <platform>:<user> or <platform>:<user>:<channel>"
                     ))
                 })?;
-                self.accounts.act_for(&caller, identity).await.or_status()?
+                self.accounts.act_for(&caller, identity).await.or_status()
             }
-        };
-        caller.require(needs).or_status()?;
-        self.limits.check(&caller).or_status()?;
-        Ok(caller)
+        }
     }
 }
 

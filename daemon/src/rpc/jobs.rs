@@ -1,6 +1,6 @@
 //! `atelier.v1.Jobs`.
 
-use std::{pin::Pin, sync::Arc};
+use std::{collections::HashMap, pin::Pin};
 
 use atelier_proto::v1::{self as wire, jobs_server::Jobs as Service};
 use futures::Stream;
@@ -11,9 +11,10 @@ use tonic::{Request, Response, Status};
 use super::{Edge, convert, gate::Gate, status::IntoStatus as _, status::OrStatus as _};
 use crate::{
     accounts::{AuthError, Caller, Member, Permission},
+    catalogue::CatalogueError,
     id::{JobId, MemberId},
     jobs::{
-        Payer, Submission,
+        Ahead, Payer, Submission,
         hub::News,
         job::{Job, Work},
     },
@@ -51,9 +52,9 @@ impl Edge {
     }
 
     /// A job for the wire, with its owner's name, for admins.
-    pub(super) fn job_with_owner(&self, job: &Job) -> wire::Job {
+    pub(super) fn job_with_owner(&self, job: &Job, ahead: &HashMap<JobId, Ahead>) -> wire::Job {
         let name = self.accounts.member(job.member).map(|owner| owner.name).unwrap_or_default();
-        wire::Job { member_name: name, ..self.job(job) }
+        wire::Job { member_name: name, ..convert::jobs::job(job, ahead) }
     }
 
     /// Submits the work of `job` again for its owner.
@@ -76,7 +77,8 @@ impl Edge {
             // The same algorithm, so that the same seed gives the same picture; unless it is retired.
             algorithm: match crate::catalogue::choose(&self.store, job.work.kind(), &job.algorithm) {
                 Ok(algorithm) => algorithm.name,
-                Err(_) => String::new(),
+                Err(CatalogueError::Retired(_)) => String::new(),
+                Err(error) => return Err(error.into_status()),
             },
             max_price_credits: None,
         };
@@ -237,7 +239,6 @@ async fn watch_job(
         }
         if job.state.has_ended() {
             if known >= job.last_event {
-                edge.jobs.hub().forget(id);
                 return Ok(());
             }
             continue;
@@ -277,18 +278,23 @@ async fn watch_jobs(
         let sent = sender.send(Ok(wire::WatchJobsResponse { news: Some(news) })).await;
         sent.map_err(|_| Status::cancelled("nobody listens"))
     };
-    let drawn = |job: &Job| if member.is_none() { edge.job_with_owner(job) } else { edge.job(job) };
+    let drawn = |job: &Job, ahead: &HashMap<JobId, Ahead>| match member {
+        None => edge.job_with_owner(job, ahead),
+        Some(_) => convert::jobs::job(job, ahead),
+    };
     let mut news = edge.jobs.hub().subscribe();
     let mut missed = true;
     loop {
         if missed {
             let jobs = edge.jobs.unfinished(member).or_status()?;
-            send(Wire::Snapshot(wire::JobsSnapshot { jobs: jobs.iter().map(drawn).collect() })).await?;
+            let ahead = edge.jobs.ahead();
+            let jobs = jobs.iter().map(|job| drawn(job, &ahead)).collect();
+            send(Wire::Snapshot(wire::JobsSnapshot { jobs })).await?;
             missed = false;
         }
         match news.recv().await {
             Ok(News::Changed(job)) if member.is_none_or(|member| member == job.member) => {
-                send(Wire::Changed(drawn(&Arc::unwrap_or_clone(job)))).await?;
+                send(Wire::Changed(drawn(&job, &edge.jobs.ahead()))).await?;
             }
             Ok(News::Progress { member: owner, job, progress })
                 if member.is_none_or(|member| member == owner) =>

@@ -22,8 +22,8 @@ use tower::util::MapResponseLayer;
 
 use super::{
     accounts::AccountsService, admin::AdminService, assets::AssetsService, catalogue::CatalogueService,
-    conversations::ConversationsService, credits::CreditsService, decoding, gate::Gate, jobs::JobsService,
-    system::SystemService,
+    conversations::ConversationsService, counting::CountingLayer, credits::CreditsService, decoding,
+    finishing::FinishingLayer, gate::Gate, jobs::JobsService, system::SystemService,
 };
 use crate::{
     accounts::Accounts,
@@ -109,6 +109,7 @@ pub(crate) fn serve_tcp(
     listener: TcpListener,
     routes: Routes,
     tls: Option<&TlsConfig>,
+    metrics: &Metrics,
     stop: CancellationToken,
 ) -> anyhow::Result<impl Future<Output = anyhow::Result<()>> + Send + use<>> {
     use anyhow::Context as _;
@@ -121,7 +122,10 @@ pub(crate) fn serve_tcp(
             .tls_config(ServerTlsConfig::new().identity(identity))
             .context("listen.tls: certificate and key don't fit")?;
     }
-    let mut server = server.layer(MapResponseLayer::new(decoding::blame_caller));
+    let mut server = server
+        .layer(CountingLayer(metrics.clone()))
+        .layer(MapResponseLayer::new(decoding::blame_caller))
+        .layer(FinishingLayer);
     let router = server.add_routes(routes);
     Ok(async move {
         let incoming = TcpListenerStream::new(listener);
@@ -133,10 +137,14 @@ pub(crate) fn serve_tcp(
 pub(crate) async fn serve_unix(
     listener: UnixListener,
     routes: Routes,
+    metrics: &Metrics,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let incoming = UnixListenerStream::new(listener);
-    let mut server = builder().layer(MapResponseLayer::new(decoding::blame_caller));
+    let mut server = builder()
+        .layer(CountingLayer(metrics.clone()))
+        .layer(MapResponseLayer::new(decoding::blame_caller))
+        .layer(FinishingLayer);
     server.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled_owned()).await?;
     Ok(())
 }

@@ -34,6 +34,7 @@ pub use tx::Tx;
 
 use durable::Durable;
 use lock::FolderLock;
+pub use writer::OnFlush;
 use writer::{Call, Message, Writer};
 
 /// The layout of the data. Raise it when old rows cannot be read any more.
@@ -52,11 +53,19 @@ pub struct StoreOptions {
     pub batch_changes: usize,
     /// The copy of one table to keep in step.
     pub mirror: Option<Box<dyn Mirror>>,
+    /// Who hears of each flush.
+    pub on_flush: Option<OnFlush>,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        StoreOptions { cache_bytes: 64 << 20, queue_changes: 1024, batch_changes: 256, mirror: None }
+        StoreOptions {
+            cache_bytes: 64 << 20,
+            queue_changes: 1024,
+            batch_changes: 256,
+            mirror: None,
+            on_flush: None,
+        }
     }
 }
 
@@ -97,6 +106,7 @@ impl Store {
             mirror: options.mirror,
             queue: receiver,
             batch_changes: options.batch_changes,
+            on_flush: options.on_flush,
         };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())

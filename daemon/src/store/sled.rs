@@ -118,7 +118,7 @@ fn remove_torn_snapshots(folder: &Path) -> Result<(), StoreError> {
 }
 
 // By value, so that it fits `map_err`.
-#[expect(clippy::needless_pass_by_value)]
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
 fn engine_error(error: sled::Error) -> StoreError {
     StoreError::Engine(error.to_string())
 }

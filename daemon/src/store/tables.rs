@@ -74,8 +74,8 @@ pub enum TableId {
     AllJobs = 83,
     /// Jobs that have not ended.
     OpenJobs = 84,
-    /// Jobs: how many of each member are open.
-    OpenJobCounts = 85,
+    /// Jobs: how many each member has submitted.
+    JobCounts = 85,
     /// Jobs: what is left of deleted ones.
     JobTombstones = 86,
 

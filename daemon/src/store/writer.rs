@@ -80,12 +80,16 @@ where
     }
 }
 
+/// Hears how many changes became durable together and how long that took, on the writer's thread.
+pub type OnFlush = Box<dyn Fn(usize, std::time::Duration) + Send>;
+
 /// The writer's state; lives on its own thread.
 pub(super) struct Writer {
     pub(super) durable: Arc<Durable>,
     pub(super) mirror: Option<Box<dyn Mirror>>,
     pub(super) queue: Receiver<Message>,
     pub(super) batch_changes: usize,
+    pub(super) on_flush: Option<OnFlush>,
 }
 
 impl Writer {
@@ -120,7 +124,12 @@ impl Writer {
             }
             next = self.queue.try_recv().ok();
         };
+        let changes = batch.changes.len();
+        let began = std::time::Instant::now();
         batch.finish(self.mirror.as_deref_mut());
+        if let Some(heard) = self.on_flush.as_ref().filter(|_| changes > 0) {
+            heard(changes, began.elapsed());
+        }
         match last {
             Some(Message::AtRest(work)) => {
                 // The caller learns of a panic by its reply being dropped.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use http::{HeaderValue, header::AUTHORIZATION};
-use tonic::{body::Body, transport::Channel};
+use tonic::{Status, body::Body, transport::Channel};
 use tower::Service;
 
 use crate::{
@@ -105,7 +105,7 @@ pub enum Credentials {
 pub struct Authorised {
     channel: Channel,
     credentials: Credentials,
-    on_behalf_of: Option<HeaderValue>,
+    on_behalf_of: Option<String>,
     /// One renewal at a time in this process.
     renewing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -120,7 +120,7 @@ impl Authorised {
     }
 
     pub(super) fn on_behalf_of(&self, identity: &str) -> Self {
-        Self { on_behalf_of: HeaderValue::from_str(identity).ok(), ..self.clone() }
+        Self { on_behalf_of: Some(identity.to_owned()), ..self.clone() }
     }
 
     /// Gets new tokens although the old ones look fresh. False when there is nothing to renew or it failed.
@@ -161,21 +161,33 @@ impl Authorised {
         }
     }
 
-    async fn authorise(&self, request: &mut http::Request<Body>) {
-        let token = match &self.credentials {
-            Credentials::None => None,
-            Credentials::Bearer(token) => Some(token.clone()),
-            Credentials::Session(store) => self.fresh_access(store, None).await,
-        };
-        if let Some(mut value) =
-            token.and_then(|token| HeaderValue::from_str(&format!("Bearer {token}")).ok())
-        {
+    /// Adds the credentials. A caller who has some never calls without: on the Unix socket that would be the owner.
+    async fn authorise(&self, request: &mut http::Request<Body>) -> Result<(), Status> {
+        let token =
+            match &self.credentials {
+                Credentials::None => None,
+                Credentials::Bearer(token) => Some(token.clone()),
+                Credentials::Session(store) => {
+                    let fresh = self.fresh_access(store, None).await;
+                    // The daemon says best what is wrong with the old one.
+                    let token = fresh.or_else(|| store.load().map(|tokens| tokens.access));
+                    Some(token.ok_or_else(|| {
+                        Status::unauthenticated("there is no session any more; log in again")
+                    })?)
+                }
+            };
+        if let Some(token) = token {
+            let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
+                .map_err(|_| Status::unauthenticated("the key or token has characters that none has"))?;
             value.set_sensitive(true);
             request.headers_mut().insert(AUTHORIZATION, value);
         }
         if let Some(identity) = &self.on_behalf_of {
-            request.headers_mut().insert(ON_BEHALF_OF, identity.clone());
+            let identity = HeaderValue::from_str(identity)
+                .map_err(|_| Status::invalid_argument("the chat identity has characters that none has"))?;
+            request.headers_mut().insert(ON_BEHALF_OF, identity);
         }
+        Ok(())
     }
 }
 
@@ -193,8 +205,10 @@ impl Service<http::Request<Body>> for Authorised {
         let fresh = self.clone();
         let mut ready = std::mem::replace(self, fresh);
         Box::pin(async move {
-            ready.authorise(&mut request).await;
-            ready.channel.call(request).await
+            match ready.authorise(&mut request).await {
+                Ok(()) => ready.channel.call(request).await,
+                Err(status) => Ok(status.into_http()),
+            }
         })
     }
 }

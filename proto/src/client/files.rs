@@ -1,9 +1,11 @@
 //! Whole files over chunked calls.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use tonic::Status;
 
-use super::Client;
+use super::{Client, Patience};
 use crate::{
     CHUNK_BYTES,
     v1::{
@@ -21,6 +23,9 @@ pub struct Download {
     pub bytes: Vec<u8>,
 }
 
+/// The slowest line that an upload is waited for, in bytes a second.
+const SLOWEST_BYTES_PER_S: u64 = 32 * 1024;
+
 impl Client {
     /// Uploads a file. `request_id` makes it safe to repeat.
     ///
@@ -32,7 +37,11 @@ impl Client {
             file_name: file_name.to_owned(),
             size_bytes: bytes.len() as u64,
         };
+        // A file takes its time: slow lines are given a quarter of an hour for 32 MiB.
+        let patient = Duration::from_secs(bytes.len() as u64 / SLOWEST_BYTES_PER_S);
+        let patience = Patience { attempt: self.patience.attempt + patient, ..self.patience };
         let answer = self
+            .with_patience(patience)
             .call(|client| {
                 let parts = std::iter::once(upload_asset_request::Part::Header(header.clone()))
                     .chain(chunks(bytes.clone()).map(upload_asset_request::Part::Data))

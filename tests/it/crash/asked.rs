@@ -35,7 +35,7 @@ pub(super) enum Answer {
     /// Nothing was done, and nothing will be.
     Refused,
     /// Whether it was done is not known: ask again.
-    Unclear,
+    Unclear(Status),
 }
 
 impl Told {
@@ -64,7 +64,7 @@ impl Asked {
             Ok(None) => Answer::Refused,
             Err(status) => match status.code() {
                 Code::ResourceExhausted | Code::FailedPrecondition => Answer::Refused,
-                _ => Answer::Unclear,
+                _ => Answer::Unclear(status),
             },
         }
     }
@@ -138,6 +138,8 @@ async fn say(member: &Client, request: &wire::SayRequest) -> Result<Option<Told>
             Some(Body::Progress(card)) => card.job,
             Some(Body::Result(card)) => card.job,
             Some(Body::Error(_)) => return Ok(None),
+            // The queue was full, and the daemon was killed before it could say so: the price stands, to be agreed to.
+            Some(Body::Quote(card)) if !card.actions.is_empty() => return Ok(None),
             _ => None,
         };
         if let Some(job) = job {

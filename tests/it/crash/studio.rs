@@ -203,7 +203,7 @@ impl Studio {
             match &answer {
                 Answer::Told(Told::Job { job, .. }) => own.push(job.clone()),
                 Answer::Told(_) | Answer::Refused => {}
-                Answer::Unclear => {
+                Answer::Unclear(_) => {
                     answers.push((asked, answer));
                     break;
                 }
@@ -223,7 +223,7 @@ impl Studio {
         match answer {
             Answer::Told(told) => self.promises.push(Promise { who, asked, told }),
             Answer::Refused => {}
-            Answer::Unclear => self.unclear.push((who, asked)),
+            Answer::Unclear(_) => self.unclear.push((who, asked)),
         }
     }
 
@@ -259,7 +259,9 @@ impl Studio {
         self.checked = self.promises.len();
         for (who, asked) in std::mem::take(&mut self.unclear) {
             let (asked, answer) = self.ask(who, asked, lines).await;
-            ensure!(!matches!(answer, Answer::Unclear), "asked again, the daemon has no answer: {asked:?}");
+            if let Answer::Unclear(status) = &answer {
+                anyhow::bail!("asked again, the daemon has no answer: {asked:?}, {status:?}");
+            }
             self.note(who, (asked, answer));
         }
         self.remember_ends(lines).await
@@ -279,7 +281,8 @@ impl Studio {
                         ensure!(made.await?.state() == JobState::Failed, "no answer again: {asked:?}");
                         Ok(())
                     }
-                    Answer::Refused | Answer::Unclear => anyhow::bail!("no answer again: {asked:?}"),
+                    Answer::Refused => anyhow::bail!("refused when asked again: {asked:?}"),
+                    Answer::Unclear(status) => anyhow::bail!("no answer again: {asked:?}, {status:?}"),
                 }
             })
             .buffer_unordered(TOGETHER)

@@ -107,6 +107,7 @@ pub(crate) async fn run(context: &Context, session: &Session, command: KeysComma
                 request_id: request_id(),
                 name,
                 scopes: scope.into_iter().map(|scope| Scope::from(scope).into()).collect(),
+                #[expect(clippy::disallowed_methods, reason = "a span from the moment that it is typed")]
                 expires_at: expires.map(|span| after(Timestamp::now(), span)),
             };
             let answer = session

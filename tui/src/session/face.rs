@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use atelier_proto::{
     client::{Backoff, Client, Patience},
-    v1::WhoAmIRequest,
+    v1::{GetInfoRequest, Registration as WireRegistration, WhoAmIRequest},
 };
 use futures::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
@@ -13,10 +13,14 @@ use tonic::{Code, Status};
 use super::{ConnectError, FileTokens, Session, api_key, embedded::Running, open, sign_in, sign_up};
 use crate::{
     args::Global,
-    ui::{ConnectEvent, Connected, Leave, LoginDoor, Place},
+    ui::{ConnectEvent, Connected, Leave, LoginDoor, Place, Registration},
 };
 
 /// What is left to do after the UI has gone.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one of it in a process; small without a daemon inside"
+)]
 pub(crate) enum Farewell {
     /// Nothing: the daemon is elsewhere, was never begun, or has stopped.
     Nothing,
@@ -77,7 +81,7 @@ async fn introduce(session: &Session, events: &mpsc::Sender<ConnectEvent>) {
                 });
             }
             Err(status) if status.code() == Code::Unauthenticated => {
-                break door(session).map_or_else(
+                break door(session, &client).await.map_or_else(
                     |error| ConnectEvent::Failed(error.to_string()),
                     |door| ConnectEvent::NeedLogin(Box::new(door)),
                 );
@@ -100,8 +104,16 @@ async fn knows(client: &Client) -> Result<(), Status> {
     client.call(|client| async move { client.accounts().who_am_i(WhoAmIRequest {}).await }).await.map(drop)
 }
 
-fn door(session: &Session) -> Result<Door, ConnectError> {
-    Ok(Door { client: session.client.clone(), tokens: session.tokens()?, place: session.place.clone() })
+async fn door(session: &Session, client: &Client) -> Result<Door, ConnectError> {
+    let info = client.call(|client| async move { client.system().get_info(GetInfoRequest {}).await }).await;
+    let registration = match info.map(|info| info.registration()) {
+        Ok(WireRegistration::Open) => Registration::Open,
+        Ok(WireRegistration::Invite) => Registration::Invite,
+        // A daemon that does not say is not asked for an account.
+        Ok(WireRegistration::Closed | WireRegistration::Unspecified) | Err(_) => Registration::Closed,
+    };
+    let (client, place) = (session.client.clone(), session.place.clone());
+    Ok(Door { client, tokens: session.tokens()?, place, registration })
 }
 
 /// Where somebody without a session logs in.
@@ -109,11 +121,16 @@ struct Door {
     client: Client,
     tokens: FileTokens,
     place: Place,
+    registration: Registration,
 }
 
 impl LoginDoor for Door {
+    fn registration(&self) -> Registration {
+        self.registration
+    }
+
     fn login(&self, name: String, password: String) -> BoxFuture<'static, Result<Connected, String>> {
-        let Self { client, tokens, place } = self.parts();
+        let Self { client, tokens, place, .. } = self.parts();
         Box::pin(async move {
             let answer = sign_in(&client, &tokens, &name, &password).await;
             let (client, _) = answer.map_err(|status| status.message().to_owned())?;
@@ -127,7 +144,7 @@ impl LoginDoor for Door {
         password: String,
         invitation: String,
     ) -> BoxFuture<'static, Result<Connected, String>> {
-        let Self { client, tokens, place } = self.parts();
+        let Self { client, tokens, place, .. } = self.parts();
         Box::pin(async move {
             let answer = sign_up(&client, &tokens, &name, &password, &invitation).await;
             let (client, _) = answer.map_err(|status| status.message().to_owned())?;
@@ -138,6 +155,11 @@ impl LoginDoor for Door {
 
 impl Door {
     fn parts(&self) -> Self {
-        Self { client: self.client.clone(), tokens: self.tokens.clone(), place: self.place.clone() }
+        Self {
+            client: self.client.clone(),
+            tokens: self.tokens.clone(),
+            place: self.place.clone(),
+            registration: self.registration,
+        }
     }
 }

@@ -6,6 +6,10 @@ use futures::StreamExt as _;
 
 use super::*;
 
+fn list(assets: &Assets, member: MemberId, origin: Option<OriginKind>, page: &Page) -> Listed<Asset> {
+    assets.page(member, origin, page).unwrap()
+}
+
 #[tokio::test]
 async fn a_file_of_another_member_is_as_if_it_were_not_there() {
     let studio = Studio::new();
@@ -14,7 +18,7 @@ async fn a_file_of_another_member_is_as_if_it_were_not_there() {
     let assets = studio.assets();
     assert_eq!(assets.read(other, asset.id), Err(AssetError::NotFound));
     assert_eq!(assets.delete(other, studio.request(), asset.id).await, Err(AssetError::NotFound));
-    assert_eq!(assets.list(other, None, None, 10), Ok(vec![]));
+    assert_eq!(list(assets, other, None, &Page::largest()).items, []);
     assert_eq!(assets.read_any(asset.id), Ok(asset));
 }
 
@@ -49,7 +53,7 @@ async fn deleting_is_done_once() {
     assert_eq!(assets.delete(member, request, asset.id).await, Ok(()));
     assert_eq!(assets.delete(member, request, other.id).await, Err(AssetError::OtherContent));
     assert_eq!(assets.delete(member, studio.request(), asset.id).await, Err(AssetError::NotFound));
-    assert_eq!(assets.list(member, None, None, 10), Ok(vec![other]));
+    assert_eq!(list(assets, member, None, &Page::largest()).items, [other]);
 }
 
 #[tokio::test]
@@ -65,14 +69,14 @@ async fn lists_are_newest_first_and_by_page_and_origin() {
         });
     }
     all.reverse();
-    let list = |origin, before, limit| studio.assets().list(member, origin, before, limit).unwrap();
-    assert_eq!(list(None, None, 10), all);
-    assert_eq!(list(None, None, 0), vec![]);
-    let page = list(None, None, 2);
-    assert_eq!(page, all[..2]);
-    assert_eq!(list(None, Some((page[1].created_at, page[1].id)), 2), all[2..4]);
-    assert_eq!(list(Some(OriginKind::Result), None, 10), [all[1].clone(), all[3].clone()]);
-    assert_eq!(list(Some(OriginKind::Upload), None, 1), all[..1]);
+    let list = |origin, page: &Page| list(studio.assets(), member, origin, page);
+    assert_eq!(list(None, &Page::largest()).items, all);
+    let page = list(None, &Page::parse(2, "").unwrap());
+    assert_eq!(page.items, all[..2]);
+    assert_eq!(list(None, &Page::parse(2, &page.next).unwrap()).items, all[2..4]);
+    let results = list(Some(OriginKind::Result), &Page::largest()).items;
+    assert_eq!(results, [all[1].clone(), all[3].clone()]);
+    assert_eq!(list(Some(OriginKind::Upload), &Page::parse(1, "").unwrap()).items, all[..1]);
     assert_eq!(studio.assets().usage(member).unwrap().files, 5);
 }
 

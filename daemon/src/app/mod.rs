@@ -1,14 +1,17 @@
 //! Builds everything, spawns it, and stops it in order.
 
+mod doors;
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use atelier_models::PhotoLimits;
 use secrecy::SecretString;
-use tokio::{net::TcpListener, sync::mpsc, task::JoinSet};
+use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tonic_health::{ServingStatus, server::HealthReporter};
 
+use self::doors::Doors;
 use crate::{
     accounts::{Accounts, KeyRing},
     assets::{Assets, Links},
@@ -23,8 +26,7 @@ use crate::{
     limits::Limits,
     metrics::Metrics,
     rpc::{self, Edge},
-    socket::Socket,
-    store::{Store, StoreError, StoreOptions},
+    store::{OnFlush, Store, StoreError, StoreOptions},
 };
 
 /// Name of the owner's account.
@@ -74,10 +76,14 @@ impl App {
         let Setup { config, clock, pipelines, network } = setup;
         progress("opening the store");
         let data = config.data.clone();
+        let metrics = Metrics::new(env!("CARGO_PKG_VERSION"));
         let store = {
-            let (data, config) = (data.clone(), config.store.clone());
-            tokio::task::spawn_blocking(move || open_store(&data, &config)).await??
+            let (data, config, metrics) = (data.clone(), config.store.clone(), metrics.clone());
+            let on_flush: OnFlush =
+                Box::new(move |changes, took| metrics.store_flushed(changes as u64, took));
+            tokio::task::spawn_blocking(move || open_store(&data, &config, Some(on_flush))).await??
         };
+        let doors = Doors::open(&config, network).await?;
         progress("reading keys");
         let keys = {
             let (folder, now) = (data.join("keys"), clock.now());
@@ -88,14 +94,12 @@ impl App {
                 (store.clone(), clock.clone(), keys.clone(), config.accounts.clone());
             tokio::task::spawn_blocking(move || Accounts::new(store, clock, keys, config)).await??
         };
-        let owner_code = accounts.seed_owner(OWNER).await?;
-        store.transact(|tx| catalogue::seed(tx)).await?;
+        store.transact(catalogue::seed).await?;
         let assets = {
             let (store, clock, folder, config) =
                 (store.clone(), clock.clone(), data.join("assets"), config.assets.clone());
             tokio::task::spawn_blocking(move || Assets::open(store, clock, &folder, config)).await??
         };
-        let metrics = Metrics::new(env!("CARGO_PKG_VERSION"));
         let zone = jiff::tz::TimeZone::get(&config.credits.zone).context("credits.zone")?;
         let days = DayRule::new(zone, config.credits.reset_hour).context("credits.reset_hour: is 0 to 23")?;
         let scheduler = Scheduler::new(config.queue.clone());
@@ -143,18 +147,23 @@ impl App {
             socket: edge.config.socket(),
             scheduler,
             health,
-            grpc: None,
-            http: None,
-            owner_code,
+            grpc: doors.grpc_address(),
+            http: doors.http_address(),
+            owner_code: None,
             recovered,
             stopping,
             closing: CancellationToken::new(),
             tasks: JoinSet::new(),
             edge,
         };
+        // Nothing is begun, and the password that is shown once is not made, before everything that can fail has not.
+        let servers = app.servers(doors, routes)?;
         app.start_engine(&pipelines)?;
-        app.start_upkeep(keys);
-        app.listen(routes, network).await?;
+        app.start_upkeep();
+        app.owner_code = app.edge.accounts.seed_owner(OWNER).await?;
+        for server in servers {
+            app.tasks.spawn(server);
+        }
         Ok(app)
     }
 
@@ -181,7 +190,7 @@ impl App {
         Ok(())
     }
 
-    fn start_upkeep(&mut self, keys: KeyRing) {
+    fn start_upkeep(&mut self) {
         let edge = self.edge.clone();
         self.tasks.spawn(edge.accounts.clone().run(self.stopping.clone()));
         let (collecting, stopping) = (edge.clone(), self.stopping.clone());
@@ -191,9 +200,6 @@ impl App {
                 match collecting.assets.collect(now).await {
                     Ok(found) => collecting.metrics.set_assets(found.kept_files, found.kept_bytes),
                     Err(error) => tracing::error!(%error, "unused files could not be collected"),
-                }
-                if let Err(error) = keys.maintain(now) {
-                    tracing::error!(%error, "the signing keys could not be renewed");
                 }
                 tokio::select! {
                     () = collecting.clock.sleep(COLLECT_EVERY) => {}
@@ -215,40 +221,28 @@ impl App {
         });
     }
 
-    async fn listen(&mut self, routes: tonic::service::Routes, network: bool) -> anyhow::Result<()> {
-        let socket = Socket::bind(&self.socket)?;
+    /// What serves the doors, ready to run.
+    fn servers(&self, doors: Doors, routes: tonic::service::Routes) -> anyhow::Result<Vec<Server>> {
+        let config = Arc::clone(&self.edge.config);
+        let mut servers: Vec<Server> = Vec::new();
         let (unix_routes, closing) = (routes.clone(), self.closing.clone());
-        self.tasks.spawn(async move {
-            let (listener, _removed_at_the_end) = socket.into_parts();
-            if let Err(error) = rpc::serve_unix(listener, unix_routes, closing).await {
+        let metrics = self.edge.metrics.clone();
+        servers.push(Box::pin(async move {
+            let (listener, _removed_at_the_end) = doors.socket.into_parts();
+            if let Err(error) = rpc::serve_unix(listener, unix_routes, &metrics, closing).await {
                 tracing::error!(error = format!("{error:#}"), "the Unix socket can't be served");
             }
-        });
-        if !network {
-            return Ok(());
-        }
-        let config = Arc::clone(&self.edge.config);
-        if let Some(address) = config.listen.grpc {
-            let listener = TcpListener::bind(address)
-                .await
-                .with_context(|| format!("listen.grpc: can't listen on {address}"))?;
-            self.grpc = Some(listener.local_addr()?);
-            let closing = self.closing.clone();
-            let tls = config.listen.tls.clone();
-            // Certificates are read before the daemon says that it is ready.
-            let server = rpc::serve_tcp(listener, routes, tls.as_ref(), closing)?;
-            self.tasks.spawn(async move {
+        }));
+        if let Some(listener) = doors.grpc {
+            let tls = config.listen.tls.as_ref();
+            let server = rpc::serve_tcp(listener, routes, tls, &self.edge.metrics, self.closing.clone())?;
+            servers.push(Box::pin(async move {
                 if let Err(error) = server.await {
                     tracing::error!(error = format!("{error:#}"), "TCP can't be served");
                 }
-            });
+            }));
         }
-        if let Some(links) = self.edge.links.clone() {
-            let address = config.http.listen;
-            let listener = TcpListener::bind(address)
-                .await
-                .with_context(|| format!("http.listen: can't listen on {address}"))?;
-            self.http = Some(listener.local_addr()?);
+        if let (Some(listener), Some(links)) = (doors.http, self.edge.links.clone()) {
             let (edge, stopping) = (self.edge.clone(), self.stopping.clone());
             let readiness = Readiness::new(move || {
                 let mut reasons = Vec::new();
@@ -269,11 +263,11 @@ impl App {
                 config: config.http.clone(),
             });
             let closing = self.closing.clone();
-            self.tasks.spawn(async move {
+            servers.push(Box::pin(async move {
                 http::serve(listener, router, &config.http, closing.cancelled_owned()).await;
-            });
+            }));
         }
-        Ok(())
+        Ok(servers)
     }
 
     /// Where the Unix socket is.
@@ -333,6 +327,8 @@ impl App {
         if let Err(error) = self.edge.accounts.flush_usage().await {
             tracing::warn!(%error, "the use of API keys could not be written");
         }
+        // Whoever watches the health has heard of the end; the servers would wait for these streams.
+        self.health.clear_service_status("").await;
         self.closing.cancel();
         let ended = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(STEP, ended).await.is_err() {
@@ -345,10 +341,14 @@ impl App {
     }
 }
 
+/// A server until its end.
+type Server = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// The store with its journal beside it.
 pub(crate) fn open_store(
     data: &std::path::Path,
     config: &crate::config::StoreConfig,
+    on_flush: Option<OnFlush>,
 ) -> Result<Store, StoreError> {
     let folder = data.join("store");
     make_private(&folder)?;
@@ -357,6 +357,7 @@ pub(crate) fn open_store(
         queue_changes: config.queue_changes,
         batch_changes: config.batch_changes,
         mirror: Some(Box::new(Journal::open(&journal_of(data))?)),
+        on_flush,
     };
     Store::open(&folder, options)
 }

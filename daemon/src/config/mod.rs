@@ -3,6 +3,9 @@
 //! Later sources win: defaults, the TOML file, the environment (`ATELIER_SECTION__KEY`), flags. Unknown keys are
 //! mistakes. [`Config::check`] finds everything that is wrong at once, one line each.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
@@ -14,6 +17,7 @@ use figment::{
     providers::{Env, Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
+use tracing_subscriber::EnvFilter;
 
 use crate::{
     accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig,
@@ -75,19 +79,55 @@ impl Default for Config {
     }
 }
 
+/// Variables of the command line, which share the prefix.
+const NOT_OURS: [&str; 5] = ["connect", "key", "config", "log", "invitation"];
+
 /// The plan of everybody who has no other.
 pub const FREE_PLAN: &str = "free";
 
 /// Where gRPC listens, besides the Unix socket that is always there.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListenConfig {
-    /// TCP address; none for the Unix socket alone. Anything but loopback needs `tls`.
+    /// TCP address, or `off` for the Unix socket alone. Anything but loopback needs `tls`.
+    #[serde(with = "address_or_off")]
     pub grpc: Option<SocketAddr>,
     /// Path of the Unix socket; empty for one in the runtime folder that belongs to the data folder.
     pub socket: PathBuf,
     /// Certificate and key for TCP.
     pub tls: Option<TlsConfig>,
+}
+
+impl Default for ListenConfig {
+    fn default() -> Self {
+        let grpc = Some(SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 7340)));
+        Self { grpc, socket: PathBuf::new(), tls: None }
+    }
+}
+
+/// TOML and the environment have no "nothing", so it is a word.
+mod address_or_off {
+    use std::net::SocketAddr;
+
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    const OFF: &str = "off";
+
+    pub(super) fn serialize<S: Serializer>(address: &Option<SocketAddr>, to: S) -> Result<S::Ok, S::Error> {
+        match address {
+            Some(address) => to.collect_str(address),
+            None => to.serialize_str(OFF),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SocketAddr>, D::Error> {
+        let text = String::deserialize(from)?;
+        if text == OFF {
+            return Ok(None);
+        }
+        let wrong = |_| D::Error::custom(format!("`{text}` is no address: write 127.0.0.1:7340, or off"));
+        text.parse().map(Some).map_err(wrong)
+    }
 }
 
 /// TLS files.
@@ -187,9 +227,6 @@ impl Default for LogConfig {
 #[error("{}", .0.join("\n"))]
 pub struct Mistakes(pub Vec<String>);
 
-/// Variables of the command lines, which begin like ours and mean something else: `ATELIER_LOG` and so on.
-const NOT_OURS: [&str; 5] = ["config", "connect", "invitation", "key", "log"];
-
 /// What flags may set.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Flags {
@@ -249,6 +286,30 @@ impl Config {
             jiff::tz::TimeZone::get(&self.credits.zone).is_ok(),
             "credits.zone: is not a known time zone; write it like Europe/Berlin",
         );
+        let url = url::Url::parse(&self.http.public_url);
+        must(
+            url.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none()),
+            "http.public_url: must be an http or https address without a query",
+        );
+        must(self.http.connections > 0, "http.connections: is at least 1");
+        must(self.http.requests_at_once > 0, "http.requests_at_once: is at least 1");
+        must(
+            (1..=30 * 86_400).contains(&self.assets.link_valid_s),
+            "assets.link_valid_s: is 1 to 2592000 (30 days, the life of the keys)",
+        );
+        must(self.drain.grace_s <= 3_600, "drain.grace_s: is at most 3600");
+        must(
+            EnvFilter::try_new(&self.log.filter).is_ok(),
+            "log.filter: is no filter; write it like info or atelier_daemon=debug",
+        );
+        if let Err(mistake) = self.accounts.check() {
+            mistakes.push(format!("accounts.{mistake}"));
+        }
+        let mut must = |holds: bool, mistake: &str| {
+            if !holds {
+                mistakes.push(mistake.to_owned());
+            }
+        };
         must((1..=64).contains(&self.engine.threads), "engine.threads: is 1 to 64");
         must(self.engine.niceness <= 19, "engine.niceness: is 0 to 19");
         must((1..=20).contains(&self.engine.max_attempts), "engine.max_attempts: is 1 to 20");

@@ -9,15 +9,13 @@
 //! Each purpose has a chain: the newest key signs, older ones verify until everything they signed has expired.
 //! Keys of buttons are never dropped, because a message in a chat lives for ever.
 
+mod file;
+
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
@@ -139,7 +137,7 @@ impl SigningKey {
         self.mac(parts).verify_slice(signature).is_ok()
     }
 
-    pub(super) fn secret(&self) -> &[u8; 32] {
+    pub(in crate::accounts) fn secret(&self) -> &[u8; 32] {
         self.secret.expose_secret()
     }
 
@@ -166,6 +164,8 @@ struct Inner {
     file: PathBuf,
     /// One per purpose, in the order of [`Purpose::ALL`].
     chains: RwLock<[Chain; 4]>,
+    /// Held from the reading of the chains to their replacement.
+    changing: Mutex<()>,
 }
 
 #[derive(Clone)]
@@ -187,16 +187,16 @@ impl KeyRing {
     /// # Errors
     /// When the file can't be read or written, when others can read it, or when it is damaged.
     pub fn open(folder: &Path, now: Timestamp) -> Result<KeyRing, KeyRingError> {
-        make_folder(folder)?;
-        let file = folder.join(FILE);
-        let rows = read(&file)?;
+        file::make_folder(folder)?;
+        let path = folder.join(FILE);
+        let rows = file::read(&path)?;
         let known = rows.len();
         let mut chains = Vec::new();
         for purpose in Purpose::ALL {
             let mut keys: Vec<Arc<SigningKey>> = rows
                 .iter()
                 .filter(|row| row.purpose == purpose)
-                .map(|row| row.key(&file))
+                .map(|row| row.key(&path))
                 .collect::<Result<_, _>>()?;
             let current = match keys.pop() {
                 Some(newest) => newest,
@@ -208,9 +208,15 @@ impl KeyRing {
         let Ok(chains) = <[Chain; 4]>::try_from(chains) else {
             unreachable!("one chain was made per purpose")
         };
-        let ring = KeyRing { inner: Arc::new(Inner { file, chains: RwLock::new(chains.clone()) }) };
+        let ring = KeyRing {
+            inner: Arc::new(Inner {
+                file: path,
+                chains: RwLock::new(chains.clone()),
+                changing: Mutex::new(()),
+            }),
+        };
         if known < count(&chains) {
-            ring.write(&chains)?;
+            file::write(&ring.inner.file, &chains)?;
         }
         Ok(ring)
     }
@@ -234,6 +240,7 @@ impl KeyRing {
     /// # Errors
     /// When the new keys can't be written; then the old ones stay.
     pub fn rotate(&self, purpose: Purpose, now: Timestamp) -> Result<(), KeyRingError> {
+        let _alone = self.inner.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut chains = self.chains().clone();
         put_in_front(&mut chains[purpose as usize], now)?;
         self.replace(chains)
@@ -244,6 +251,7 @@ impl KeyRing {
     /// # Errors
     /// When the keys can't be written; then they stay as they were.
     pub fn maintain(&self, now: Timestamp) -> Result<(), KeyRingError> {
+        let _alone = self.inner.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut chains = self.chains().clone();
         let mut changed = false;
         for purpose in Purpose::ALL {
@@ -270,31 +278,9 @@ impl KeyRing {
     }
 
     fn replace(&self, chains: [Chain; 4]) -> Result<(), KeyRingError> {
-        self.write(&chains)?;
+        file::write(&self.inner.file, &chains)?;
         *self.inner.chains.write().unwrap_or_else(PoisonError::into_inner) = chains;
         Ok(())
-    }
-
-    /// Replaces the file as a whole, so that a crash leaves the old keys or the new ones.
-    fn write(&self, chains: &[Chain; 4]) -> Result<(), KeyRingError> {
-        let path = &self.inner.file;
-        let fresh = path.with_extension("new");
-        let text = serde_json::to_vec_pretty(&rows(chains))
-            .map_err(|error| KeyRingError::Damaged { path: path.clone(), reason: error.to_string() })?;
-        match fs::remove_file(&fresh) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(file_error("cannot remove", &fresh, &error));
-            }
-            _ => {}
-        }
-        let written = private_file(&fresh).and_then(|mut file| {
-            file.write_all(&text)?;
-            file.sync_all()
-        });
-        written.map_err(|error| file_error("cannot write", &fresh, &error))?;
-        fs::rename(&fresh, path).map_err(|error| file_error("cannot replace", path, &error))?;
-        let folder = path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all());
-        folder.map_err(|error| file_error("cannot flush the folder of", path, &error))
     }
 }
 
@@ -307,86 +293,4 @@ fn put_in_front(chain: &mut Chain, now: Timestamp) -> Result<(), KeyRingError> {
 
 fn count(chains: &[Chain; 4]) -> usize {
     chains.iter().map(|chain| 1 + chain.older.len()).sum()
-}
-
-/// A key as it is written; keys of one purpose follow each other from oldest to newest.
-#[derive(Serialize, Deserialize)]
-struct KeyRow {
-    purpose: Purpose,
-    kid: String,
-    created_at: Timestamp,
-    secret: String,
-}
-
-impl KeyRow {
-    fn key(&self, file: &Path) -> Result<Arc<SigningKey>, KeyRingError> {
-        let secret = BASE64.decode(&self.secret).ok().and_then(|secret| <[u8; 32]>::try_from(secret).ok());
-        let Some(secret) = secret else {
-            let reason = format!("the secret of key {} is not 32 bytes", self.kid);
-            return Err(KeyRingError::Damaged { path: file.to_owned(), reason });
-        };
-        let secret = SecretBox::new(Box::new(secret));
-        Ok(Arc::new(SigningKey { kid: self.kid.clone(), secret, created_at: self.created_at }))
-    }
-}
-
-fn rows(chains: &[Chain; 4]) -> Vec<KeyRow> {
-    let mut rows = Vec::new();
-    for (purpose, chain) in Purpose::ALL.into_iter().zip(chains) {
-        for key in chain.older.iter().rev().chain([&chain.current]) {
-            let secret = BASE64.encode(key.secret());
-            rows.push(KeyRow { purpose, kid: key.kid.clone(), created_at: key.created_at, secret });
-        }
-    }
-    rows
-}
-
-fn read(path: &Path) -> Result<Vec<KeyRow>, KeyRingError> {
-    let text = match fs::read(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(file_error("cannot read", path, &error)),
-    };
-    check_private(path)?;
-    serde_json::from_slice(&text)
-        .map_err(|error| KeyRingError::Damaged { path: path.to_owned(), reason: error.to_string() })
-}
-
-fn file_error(action: &'static str, path: &Path, error: &std::io::Error) -> KeyRingError {
-    KeyRingError::File { action, path: path.to_owned(), reason: error.to_string() }
-}
-
-#[cfg(unix)]
-fn make_folder(folder: &Path) -> Result<(), KeyRingError> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| file_error("cannot create", folder, &error))
-}
-
-#[cfg(not(unix))]
-fn make_folder(folder: &Path) -> Result<(), KeyRingError> {
-    fs::create_dir_all(folder).map_err(|error| file_error("cannot create", folder, &error))
-}
-
-#[cfg(unix)]
-fn private_file(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn private_file(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-#[cfg(unix)]
-fn check_private(path: &Path) -> Result<(), KeyRingError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let facts = fs::metadata(path).map_err(|error| file_error("cannot look at", path, &error))?;
-    if facts.permissions().mode() & 0o077 == 0 { Ok(()) } else { Err(KeyRingError::Exposed(path.to_owned())) }
-}
-
-#[cfg(not(unix))]
-fn check_private(_path: &Path) -> Result<(), KeyRingError> {
-    Ok(())
 }

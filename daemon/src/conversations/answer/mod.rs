@@ -1,0 +1,339 @@
+//! What Atelier does about what was said or pressed.
+
+mod news;
+mod press;
+mod reading;
+
+use tokio::sync::{OwnedMutexGuard, mpsc};
+
+use self::reading::{agreed, reading};
+use super::{
+    Card, ConversationError, Conversations, Speaker,
+    button::{Act, Button},
+    interpreter::{self, Intent, Turn},
+    records::{self, Conversation, Message, QuoteOutcome, Reason, Said},
+    request, wording,
+};
+use crate::{
+    assets::AssetError,
+    catalogue::CatalogueError,
+    id::{ConversationId, JobId, MemberId, RequestId},
+    jobs::{
+        Filter, JobError, Submission,
+        job::{Job, Work},
+    },
+    ledger::LedgerError,
+    limits::TakeError,
+    once::{self, Digest},
+    page::Page,
+};
+
+/// Messages that the interpreter reads.
+const MEMORY_MESSAGES: usize = 60;
+/// Messages that one answer may have.
+const ANSWERS: usize = 16;
+/// Jobs that "history" lists.
+const HISTORY_JOBS: u32 = 8;
+
+type Cards = mpsc::Sender<Result<Card, ConversationError>>;
+
+/// Something to make.
+struct Order {
+    work: Work,
+    notes: Vec<String>,
+}
+
+impl Conversations {
+    /// Answers message `number`, or shows the answer that it was given before, and follows its job.
+    pub(super) async fn answer(
+        &self,
+        turn: OwnedMutexGuard<()>,
+        speaker: &Speaker,
+        id: ConversationId,
+        number: u32,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        let before = self.answers_after(id, number)?;
+        // Only the newest message is answered: one that others have followed meanwhile has been overtaken.
+        let is_newest = self.get(speaker.payer.member, id)?.messages == number + 1;
+        if is_newest {
+            self.answer_anew(speaker, id, cards).await?;
+        }
+        for (number, message) in &before {
+            if let Some(card) = self.draw(id, *number, message)? {
+                cards.send(Ok(card)).await.ok();
+            }
+        }
+        if let Some((quote, message)) = before.last()
+            && let Said::Quote { work, notes, outcome: QuoteOutcome::Taken, .. } = &message.said
+        {
+            // The daemon stopped between the price and the job.
+            let order = Order { work: work.clone(), notes: notes.clone() };
+            self.make(speaker, id, *quote, order, cards).await?;
+        }
+        drop(turn);
+        self.follow(id, number + 1, cards).await
+    }
+
+    async fn answer_anew(
+        &self,
+        speaker: &Speaker,
+        id: ConversationId,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        let member = speaker.payer.member;
+        let conversation = self.get(member, id)?;
+        let messages = records::latest(&self.parts.store, id, MEMORY_MESSAGES)?;
+        if let Some((quote, order)) = agreed(&messages) {
+            self.mark_quote(id, quote, QuoteOutcome::Taken).await?;
+            self.show(id, quote, cards).await?;
+            return self.make(speaker, id, quote, order, cards).await;
+        }
+        let intent = interpreter::understand(&reading(&conversation, &messages));
+        if let Some(foreign) = wording::foreign_request(&intent) {
+            return self
+                .text(id, wording::not_installed(foreign), vec![wording::STARTERS[0].into()], cards)
+                .await;
+        }
+        let pictures = &conversation.pictures;
+        let seed = rand::random::<u32>().into();
+        let last = match &conversation.last_request {
+            Some(Intent::Thumbnail(words)) => Some(words.clone()),
+            _ => None,
+        };
+        let (words, seed) = match (intent, last) {
+            (Intent::Thumbnail(words), _) => (words, seed),
+            (Intent::Revise(changes), Some(last)) => {
+                // The same seed keeps what was not to change.
+                let job = conversation.last_job.and_then(|job| self.parts.jobs.get(member, job).ok());
+                (request::revise(&last, &changes), job.map_or(seed, |job| seed_of(&job)))
+            }
+            (Intent::Again { count }, Some(mut last)) => {
+                last.count = count.or(last.count);
+                (last, seed)
+            }
+            (Intent::Revise(_), None) => {
+                return self.question(id, "There is nothing to change yet. What is it about?", cards).await;
+            }
+            (Intent::Again { .. }, None) => {
+                return self.question(id, "There is nothing to repeat yet. What is it about?", cards).await;
+            }
+            (Intent::Clarify(clarify), _) => {
+                return self.question(id, &wording::ask_for(&clarify.missing), cards).await;
+            }
+            (other, _) => return self.reply(speaker, id, &conversation, other, cards).await,
+        };
+        let (work, notes) = request::thumbnail(&words, pictures, seed);
+        self.offer(speaker, id, Order { work, notes }, cards).await
+    }
+
+    /// Answers what asks for no picture.
+    async fn reply(
+        &self,
+        speaker: &Speaker,
+        id: ConversationId,
+        conversation: &Conversation,
+        intent: Intent,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        let member = speaker.payer.member;
+        let (text, suggestions) = match intent {
+            Intent::Cancel => (self.cancel_last(speaker, conversation.last_job).await?, Vec::new()),
+            Intent::Status => (self.status(speaker, conversation.last_job)?, Vec::new()),
+            Intent::Balance => (self.balance(speaker).await?, Vec::new()),
+            Intent::History => {
+                let page = Page::parse(HISTORY_JOBS, "")?;
+                let jobs = self.parts.jobs.list(Some(member), Filter::default(), &page)?;
+                (wording::history(&jobs.items), Vec::new())
+            }
+            Intent::Help => wording::help(self.parts.jobs.usual_price().ok()),
+            Intent::Refuse { reason } => (wording::refuse(reason), Vec::new()),
+            _ => wording::smalltalk(),
+        };
+        self.text(id, text, suggestions, cards).await
+    }
+
+    /// Tells the price, and goes on where it needs no answer.
+    async fn offer(
+        &self,
+        speaker: &Speaker,
+        id: ConversationId,
+        order: Order,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        let quote = match self.parts.jobs.quote(speaker.payer, &order.work, "").await {
+            Ok(quote) => quote,
+            Err(error) => return self.explain(id, error, cards).await,
+        };
+        let goes_on = quote.auto_confirm || speaker.confirm;
+        let outcome = if goes_on { QuoteOutcome::Taken } else { QuoteOutcome::Open };
+        let price_credits = quote.price_credits;
+        let said =
+            Said::Quote { work: order.work.clone(), price_credits, notes: order.notes.clone(), outcome };
+        let work = order.work.clone();
+        let (quiet, _) = mpsc::channel(1);
+        let number = self.put(id, said, &quiet, move |conversation| remember(conversation, &work)).await?;
+        self.show_quote(id, number, quote, cards).await?;
+        if goes_on {
+            return self.make(speaker, id, number, order, cards).await;
+        }
+        Ok(())
+    }
+
+    /// Submits the job of quote `number` and shows its card. The job's id follows from the quote, so however often
+    /// and from wherever this is done, there is one job. A refusal leaves the quote open, to be taken later.
+    async fn make(
+        &self,
+        speaker: &Speaker,
+        id: ConversationId,
+        number: u32,
+        order: Order,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        let quote = [b"quote".as_slice(), id.as_bytes(), &number.to_be_bytes()];
+        let message = records::read_message(&self.parts.store, id, number)?;
+        let max_price_credits = message.and_then(|message| match message.said {
+            Said::Quote { price_credits, .. } => Some(price_credits),
+            _ => None,
+        });
+        let submission = Submission {
+            request: RequestId::derived(&quote),
+            digest: Digest::of("conversation.make", &quote),
+            work: order.work,
+            algorithm: String::new(),
+            max_price_credits,
+        };
+        match self.parts.jobs.submit(speaker.payer, submission).await {
+            Ok(job) => {
+                let later = records::from(&self.parts.store, id, number + 1, ANSWERS)?;
+                let shown = later.iter().any(
+                    |(_, message)| matches!(&message.said, Said::Job { job: shown, .. } if *shown == job.id),
+                );
+                if shown {
+                    return Ok(());
+                }
+                let summary = job.work.summary();
+                let said = Said::Job { job: job.id, summary, notes: order.notes };
+                self.put(id, said, cards, move |conversation| {
+                    remember(conversation, &job.work);
+                    conversation.last_job = Some(job.id);
+                })
+                .await?;
+                Ok(())
+            }
+            Err(error) => {
+                self.mark_quote(id, number, QuoteOutcome::Open).await?;
+                self.explain(id, error, cards).await?;
+                self.show(id, number, cards).await
+            }
+        }
+    }
+
+    /// A refusal as a card, with what to do. Failures of the daemon itself end the stream instead.
+    async fn explain(
+        &self,
+        id: ConversationId,
+        error: JobError,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        let (advice, reason) = match &error {
+            JobError::Store(_)
+            | JobError::Once(_)
+            | JobError::Ledger(LedgerError::Store(_))
+            | JobError::Limit(TakeError::Store(_))
+            | JobError::Catalogue(CatalogueError::Store(_))
+            | JobError::Asset(AssetError::Store(_)) => return Err(error.into()),
+            JobError::Ledger(LedgerError::Insufficient { .. }) => {
+                let advice =
+                    "No credits were taken. Ask for fewer pictures, or wait for the next day's free credits.";
+                (advice, Reason::Credits)
+            }
+            JobError::Full(_) | JobError::Limit(_) | JobError::Stopping => {
+                ("No credits were taken. Try again later.", Reason::Limit)
+            }
+            _ => ("No credits were taken. Say it differently and I try again.", Reason::Other),
+        };
+        let said = Said::Error { text: error.to_string(), advice: advice.to_owned(), reason };
+        self.put(id, said, cards, |_| ()).await?;
+        Ok(())
+    }
+
+    /// Sends the newest card of the job among the messages from `first` on whenever it changes, until it has ended.
+    async fn follow(&self, id: ConversationId, first: u32, cards: &Cards) -> Result<(), ConversationError> {
+        let messages = records::from(&self.parts.store, id, first, ANSWERS)?;
+        let answer =
+            messages.into_iter().take_while(|(_, message)| !matches!(message.said, Said::Person { .. }));
+        let jobs = answer.filter_map(|(number, message)| match message.said {
+            Said::Job { job, .. } => Some((number, job)),
+            _ => None,
+        });
+        let Some((number, job)) = jobs.last() else { return Ok(()) };
+        let live = self.parts.jobs.hub().live(job);
+        let mut events = live.events();
+        loop {
+            events.borrow_and_update();
+            let ended = self.parts.jobs.get_any(job)?.is_none_or(|job| job.state.has_ended());
+            self.show(id, number, cards).await?;
+            if ended {
+                return Ok(());
+            }
+            tokio::select! {
+                changed = events.changed() => if changed.is_err() { return Ok(()) },
+                () = cards.closed() => return Ok(()),
+            }
+        }
+    }
+
+    async fn show(&self, id: ConversationId, number: u32, cards: &Cards) -> Result<(), ConversationError> {
+        let Some(message) = records::read_message(&self.parts.store, id, number)? else { return Ok(()) };
+        if let Some(card) = self.draw(id, number, &message)? {
+            // Nobody listening any more is fine.
+            cards.send(Ok(card)).await.ok();
+        }
+        Ok(())
+    }
+
+    async fn show_quote(
+        &self,
+        id: ConversationId,
+        number: u32,
+        quote: crate::jobs::Quote,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        let Some(message) = records::read_message(&self.parts.store, id, number)? else { return Ok(()) };
+        if let Some(mut card) = self.draw(id, number, &message)? {
+            if let super::Body::Quote { quote: shown, .. } = &mut card.body {
+                *shown = Some(Box::new(quote));
+            }
+            cards.send(Ok(card)).await.ok();
+        }
+        Ok(())
+    }
+
+    async fn text(
+        &self,
+        id: ConversationId,
+        text: String,
+        suggestions: Vec<String>,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        self.put(id, Said::Text { text, suggestions }, cards, |_| ()).await?;
+        Ok(())
+    }
+
+    async fn question(&self, id: ConversationId, text: &str, cards: &Cards) -> Result<(), ConversationError> {
+        let said = Said::Question { text: text.to_owned(), choices: Vec::new() };
+        self.put(id, said, cards, |_| ()).await?;
+        Ok(())
+    }
+}
+
+/// The latest request is the one that was priced or made last.
+fn remember(conversation: &mut Conversation, work: &Work) {
+    conversation.last_request = Some(Intent::Thumbnail(request::words_of(work, &conversation.pictures)));
+}
+
+fn seed_of(job: &Job) -> u64 {
+    let Work::Thumbnail { spec, .. } = &job.work;
+    spec.seed
+}

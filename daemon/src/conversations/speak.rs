@@ -1,0 +1,142 @@
+//! Saying something and pressing buttons: what is written at once, and the stream of the answer.
+
+use tokio::sync::mpsc;
+
+use super::{
+    Card, ConversationError, Conversations, Speaker,
+    button::{Act, Button},
+    records::{self, Said},
+    service::{Cards, MESSAGES, own},
+};
+use crate::{
+    id::{AssetId, ConversationId, RequestId},
+    once::{self, Digest},
+    store::StoreError,
+};
+
+/// Longest text of one message, in characters.
+const TEXT_CHARS: usize = 8_000;
+/// Most pictures of one message.
+const PICTURES: usize = 8;
+/// Most pictures of one conversation; they are counted by index.
+const CONVERSATION_PICTURES: usize = 500;
+/// Cards that may wait for a slow reader.
+const ROOM: usize = 8;
+
+impl Conversations {
+    /// Says something and streams the cards of the answer. Saying it again with the same `request` says it once
+    /// and streams the same cards as they stand now.
+    ///
+    /// # Errors
+    /// What is wrong with the words or pictures; later ones come through the stream.
+    pub async fn say(
+        &self,
+        speaker: Speaker,
+        request: RequestId,
+        id: ConversationId,
+        text: String,
+        pictures: Vec<AssetId>,
+    ) -> Result<Cards, ConversationError> {
+        check_words(&text, &pictures)?;
+        for picture in &pictures {
+            self.parts.assets.read(speaker.payer.member, *picture)?;
+        }
+        let member = speaker.payer.member;
+        let now = self.parts.clock.now();
+        let ids: Vec<u8> = pictures.iter().flat_map(|picture| *picture.as_bytes()).collect();
+        let digest = Digest::of("say", &[id.as_bytes(), text.as_bytes(), &ids]);
+        // From the message to its answer nobody else speaks.
+        let turn = self.turn(id).await;
+        let number = self
+            .parts
+            .store
+            .transact(move |tx| {
+                let mut conversation = own(records::get(tx, id)?, member)?;
+                if let Some(answer) = once::answered(tx, member, request, &digest)? {
+                    let lost =
+                        || StoreError::Corrupt { table: "acts", reason: "no message number".to_owned() };
+                    return Ok(answer.parse::<u32>().map_err(|_| lost())?);
+                }
+                if conversation.messages >= MESSAGES
+                    || conversation.pictures.len() + pictures.len() > CONVERSATION_PICTURES
+                {
+                    return Err(ConversationError::Full);
+                }
+                if conversation.title.is_empty() {
+                    conversation.title = text.chars().take(60).collect();
+                }
+                conversation.pictures.extend(&pictures);
+                let said = Said::Person { text: text.clone(), pictures: pictures.clone() };
+                let number = records::append(tx, &mut conversation, said, now)?;
+                once::record(tx, member, request, digest, number.to_string(), now)?;
+                Ok(number)
+            })
+            .await?;
+        Ok(self
+            .stream(move |this, cards| async move { this.answer(turn, &speaker, id, number, &cards).await }))
+    }
+
+    /// Presses a button and streams the cards of the answer.
+    ///
+    /// # Errors
+    /// [`ConversationError::NoButton`], [`ConversationError::NotFound`], the store's.
+    pub async fn press(
+        &self,
+        speaker: Speaker,
+        request: RequestId,
+        token: &str,
+    ) -> Result<Cards, ConversationError> {
+        let button = Button::verify(token, &self.parts.keys).ok_or(ConversationError::NoButton)?;
+        // Whoever holds the token still needs to be the one whose conversation it is.
+        self.get(speaker.payer.member, button.conversation)?;
+        let message = records::read_message(&self.parts.store, button.conversation, button.message)?
+            .ok_or(ConversationError::NoButton)?;
+        if let (
+            Act::Choose(answer),
+            Said::Text { suggestions: choices, .. } | Said::Question { choices, .. },
+        ) = (button.act, &message.said)
+        {
+            let words = choices.get(usize::from(answer)).ok_or(ConversationError::NoButton)?.clone();
+            return self.say(speaker, request, button.conversation, words, Vec::new()).await;
+        }
+        Ok(self
+            .stream(move |this, cards| async move { this.pressed(&speaker, request, button, &cards).await }))
+    }
+
+    /// Runs `work` on a task of its own: an answer is finished even when nobody listens any more.
+    fn stream<F>(&self, work: impl FnOnce(Self, mpsc::Sender<Result<Card, ConversationError>>) -> F) -> Cards
+    where
+        F: Future<Output = Result<(), ConversationError>> + Send + 'static,
+    {
+        let (cards, stream) = mpsc::channel(ROOM);
+        let failure = cards.clone();
+        let work = work(self.clone(), cards);
+        tokio::spawn(async move {
+            if let Err(error) = work.await {
+                failure.send(Err(error)).await.ok();
+            }
+        });
+        stream
+    }
+}
+
+fn check_words(text: &str, pictures: &[AssetId]) -> Result<(), ConversationError> {
+    let invalid = |field, problem| Err(ConversationError::Invalid { field, problem });
+    if text.trim().is_empty() && pictures.is_empty() {
+        return invalid("text", "is empty; say what you would like, or send a picture".to_owned());
+    }
+    let chars = text.chars().count();
+    if chars > TEXT_CHARS {
+        return invalid(
+            "text",
+            format!("has {chars} characters, at most {TEXT_CHARS} are read; make it shorter"),
+        );
+    }
+    if pictures.len() > PICTURES {
+        return invalid(
+            "asset_ids",
+            format!("{} pictures are too many, send at most {PICTURES}", pictures.len()),
+        );
+    }
+    Ok(())
+}
