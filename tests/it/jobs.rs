@@ -84,7 +84,7 @@ async fn two_clients_of_one_account_see_the_same_jobs() -> anyhow::Result<()> {
 
     let mut news = couch.follow_jobs(false);
     let mut foreign = other.follow_jobs(false);
-    assert_eq!(open_jobs(&mut news).await?, [early.job_id.clone()]);
+    assert_eq!(open_jobs(&mut news).await?, std::slice::from_ref(&early.job_id));
     assert!(open_jobs(&mut foreign).await?.is_empty());
 
     let late = acts::submit(&desk, thumbnail("late")).await?;
