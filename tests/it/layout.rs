@@ -92,11 +92,8 @@ const DIRECTIONS: &[(&str, &[&str], &str)] = &[
 const NAMED_BY_GENERATED_CODE: &[(&str, &str)] = &[("proto", "prost-types"), ("proto", "tonic-prost")];
 
 /// Dependencies that wait for the code that needs them.
-const AHEAD_OF_THEIR_CODE: &[(&str, &[&str], &str)] = &[(
-    "tests",
-    &["portable-pty", "proptest", "vt100"],
-    "the tests of crashes and of the terminal are being written",
-)];
+const AHEAD_OF_THEIR_CODE: &[(&str, &[&str], &str)] =
+    &[("tests", &["proptest"], "properties of the whole daemon are being written")];
 
 const MOST_LINES: usize = 400;
 const LONGER: &[(&str, usize, &str)] = &[(

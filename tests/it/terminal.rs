@@ -226,3 +226,32 @@ fn leaving_is_not_cancelling() -> anyhow::Result<()> {
     assert!(home.path().join("c-8.jpg").exists());
     Ok(())
 }
+
+#[test]
+fn the_first_start_leads_to_a_picture() -> anyhow::Result<()> {
+    let home = Home::new()?;
+    let studio = home.path().join("studio");
+    let studio = studio.to_str().unwrap_or_default();
+    let mut terminal = Terminal::run(&home, &["--data", studio, "--graphics", "halfblocks"], (120, 40))?;
+    terminal.until("the chat", |screen| {
+        let text = screen.contents();
+        text.contains("What shall we make?") && text.contains("20 credits")
+    });
+    terminal.press("thumbnail for my video about baking sourdough, big title \"CRUST!\", warm colours\r")?;
+    terminal.until("the picture", |screen| {
+        let (cells, colours) = picture(screen);
+        cells > 300 && colours > 40
+    });
+    terminal.until("the price", |screen| {
+        let text = screen.contents();
+        text.contains("19 credits") && !text.contains("set aside")
+    });
+    terminal.press("\x03")?;
+    let (exit_code, screen) = terminal.end();
+    assert_eq!(exit_code, 0, "{}", screen.contents());
+    assert_eq!(picture(&screen).0, 0, "what was there before is there again");
+    let (exit_code, screen) = Terminal::run(&home, &["--data", studio, "jobs"], (120, 40))?.end();
+    assert_eq!(exit_code, 0);
+    assert!(screen.contents().contains("baking sourdough") && screen.contents().contains("succeeded"));
+    Ok(())
+}

@@ -9,7 +9,7 @@ use futures::Stream;
 use tokio::sync::mpsc;
 use tonic::{Code, Status, Streaming};
 
-use super::{Backoff, Client};
+use super::{Backoff, Client, is_away};
 use crate::v1::{
     JobState, WatchJobRequest, WatchJobResponse, WatchJobsRequest, WatchJobsResponse, watch_job_response,
 };
@@ -164,15 +164,12 @@ async fn goes_on<T>(
 ) -> bool {
     // A token that ran out during the stream is renewed by the next call; one that can't be renewed is refused
     // there.
-    let mendable = matches!(
-        status.code(),
-        Code::Unavailable
-            | Code::Unknown
-            | Code::Internal
-            | Code::DeadlineExceeded
-            | Code::ResourceExhausted
-            | Code::Aborted
-    ) || (was_open && status.code() == Code::Unauthenticated);
+    let mendable = is_away(&status)
+        || matches!(
+            status.code(),
+            Code::Unknown | Code::Internal | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Aborted
+        )
+        || (was_open && status.code() == Code::Unauthenticated);
     if !mendable {
         if status.code() != Code::Cancelled || !sender.is_closed() {
             // A closed channel means that the follower has gone, which is not news to it.

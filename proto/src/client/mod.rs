@@ -26,6 +26,13 @@ use crate::v1::{
 /// Largest message that is accepted. Previews and lists stay far below; files travel in pieces.
 const MESSAGE_BYTES: usize = 4 * 1024 * 1024;
 
+/// Whether it was the connection that failed, and not the daemon that refused: another try may find it there. What
+/// comes from the daemon has no source; a connection that ended in the middle of a call has one, and various codes.
+#[must_use]
+pub fn is_away(status: &Status) -> bool {
+    status.code() == Code::Unavailable || std::error::Error::source(status).is_some()
+}
+
 /// How patient the client is.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
@@ -107,7 +114,7 @@ impl Client {
             };
             match status.code() {
                 Code::Unauthenticated if !renewed && self.service.renew().await => renewed = true,
-                Code::Unavailable => {
+                _ if is_away(&status) => {
                     let pause = backoff.next_pause();
                     if tokio::time::Instant::now() + pause > give_up {
                         return Err(status);

@@ -35,7 +35,7 @@ pub(super) enum Answer {
     /// Nothing was done, and nothing will be.
     Refused,
     /// Whether it was done is not known: ask again.
-    Unclear,
+    Unclear(Status),
 }
 
 impl Told {
@@ -64,7 +64,7 @@ impl Asked {
             Ok(None) => Answer::Refused,
             Err(status) => match status.code() {
                 Code::ResourceExhausted | Code::FailedPrecondition => Answer::Refused,
-                _ => Answer::Unclear,
+                _ => Answer::Unclear(status),
             },
         }
     }
@@ -130,19 +130,19 @@ async fn cancel(member: &Client, request: &wire::CancelJobRequest) -> Result<Opt
     Ok(cancelled.map(|job| Told::Cancelled { job: job.job_id }))
 }
 
-/// Says it and listens until a job is named.
+/// Says it and listens until a job is named. An answer without one names none any more: it was given up or
+/// cancelled; or it names none yet, because there is no room for it.
 async fn say(member: &Client, request: &wire::SayRequest) -> Result<Option<Told>, Status> {
     let mut cards = member.conversations().say(request.clone()).await?.into_inner();
     while let Some(answer) = cards.message().await? {
         let job = match answer.card.and_then(|card| card.body) {
             Some(Body::Progress(card)) => card.job,
             Some(Body::Result(card)) => card.job,
-            Some(Body::Error(_)) => return Ok(None),
             _ => None,
         };
         if let Some(job) = job {
             return Ok(Some(Told::Heard { job: job.job_id }));
         }
     }
-    Err(Status::unavailable("the answer broke off"))
+    Ok(None)
 }

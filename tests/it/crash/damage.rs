@@ -101,7 +101,7 @@ async fn a_folder_without_a_studio_is_not_sound() -> anyhow::Result<()> {
     verify.arg("--data").arg(&nowhere).args(["ledger", "verify"]);
     let refused = finish(verify, "").await?;
     assert_eq!(refused.code, Some(1), "{refused:?}");
-    assert!(refused.stderr.contains("there is no studio in"), "{refused:?}");
+    assert!(refused.stderr.contains("holds no store; name the right folder"), "{refused:?}");
     assert!(!nowhere.exists());
     Ok(())
 }

@@ -16,7 +16,7 @@ use tokio::{sync::watch, time::Instant};
 use self::{dice::Dice, studio::Studio};
 
 /// Lives that end while people ask.
-const AT_WORK: u64 = 80;
+const AT_WORK: u64 = 76;
 /// Lives that end while they open the store which the one before left behind.
 const OPENING: u64 = 26;
 /// A life is ended at most this long after its first answer, in milliseconds.

@@ -26,7 +26,7 @@ use super::{
 /// How many people ask at the same time.
 const MEMBERS: usize = 4;
 /// Most that one of them asks for between two kills, so that what is to be checked stays bounded.
-const ACTS: usize = 24;
+const ACTS: usize = 20;
 /// Calls of the checks that are under way together.
 const TOGETHER: usize = 16;
 
@@ -36,6 +36,8 @@ pub(super) struct Member {
     pub(super) id: String,
     conversation: String,
     tokens: Arc<MemoryTokens>,
+    /// Jobs that had not ended when somebody looked.
+    open: Vec<String>,
 }
 
 /// What somebody was told when asking.
@@ -96,7 +98,7 @@ impl Studio {
             let begin = wire::CreateConversationRequest { request_id: request_id(), title: String::new() };
             let begun = client.conversations().create_conversation(begin).await?.into_inner();
             let conversation = begun.conversation.context("no conversation")?.conversation_id;
-            studio.members.push(Member { name, id, conversation, tokens });
+            studio.members.push(Member { name, id, conversation, tokens, open: Vec::new() });
             let told = studio.ask(number, studio.gift(number, 500), &studio.lines()?).await;
             studio.note(number, told);
         }
@@ -127,7 +129,7 @@ impl Studio {
             .env("ATELIER_LIMITS__ADDRESS_PER_MINUTE", "4000000000")
             .env("ATELIER_LIMITS__ACCOUNT_PER_HOUR", "4000000000")
             .env("ATELIER_LIMITS__GENERATIONS_PER_DAY", "4000000000")
-            .env("ATELIER_QUEUE__MAX_JOBS_PER_MEMBER", "6")
+            .env("ATELIER_QUEUE__MAX_JOBS_PER_MEMBER", "10")
             .env("ATELIER_DRAIN__GRACE_S", "0");
         Ok(command)
     }
@@ -189,21 +191,23 @@ impl Studio {
         first: &watch::Sender<bool>,
     ) -> Vec<(Asked, Answer)> {
         let mut dice = Dice::new(seed);
-        let (mut answers, mut own) = (Vec::new(), Vec::new());
+        let (mut answers, mut own) = (Vec::new(), self.members[who].open.clone());
         for number in 0..ACTS {
-            let asked = match (dice.below(10), own.pop()) {
-                (0..=2, Some(job)) => {
-                    Asked::Cancel(wire::CancelJobRequest { request_id: request_id(), job_id: job })
+            let asked = match (dice.below(10), own.as_slice()) {
+                (0..=4, [.., job]) => {
+                    let job_id = job.clone();
+                    own.pop();
+                    Asked::Cancel(wire::CancelJobRequest { request_id: request_id(), job_id })
                 }
-                (3, _) => self.gift(who, [7, -3, 12][number % 3]),
-                (4, _) => self.sentence(who),
+                (5, _) => self.gift(who, [7, -3, 12][number % 3]),
+                (6, _) => self.sentence(who),
                 _ => submission(dice.next()),
             };
             let (asked, answer) = self.ask(who, asked, lines).await;
             match &answer {
                 Answer::Told(Told::Job { job, .. }) => own.push(job.clone()),
                 Answer::Told(_) | Answer::Refused => {}
-                Answer::Unclear => {
+                Answer::Unclear(_) => {
                     answers.push((asked, answer));
                     break;
                 }
@@ -223,7 +227,7 @@ impl Studio {
         match answer {
             Answer::Told(told) => self.promises.push(Promise { who, asked, told }),
             Answer::Refused => {}
-            Answer::Unclear => self.unclear.push((who, asked)),
+            Answer::Unclear(_) => self.unclear.push((who, asked)),
         }
     }
 
@@ -259,7 +263,9 @@ impl Studio {
         self.checked = self.promises.len();
         for (who, asked) in std::mem::take(&mut self.unclear) {
             let (asked, answer) = self.ask(who, asked, lines).await;
-            ensure!(!matches!(answer, Answer::Unclear), "asked again, the daemon has no answer: {asked:?}");
+            if let Answer::Unclear(status) = &answer {
+                anyhow::bail!("asked again, the daemon has no answer: {asked:?}, {status:?}");
+            }
             self.note(who, (asked, answer));
         }
         self.remember_ends(lines).await
@@ -273,13 +279,18 @@ impl Studio {
                 match answer {
                     Answer::Told(told) if told == promise.told => Ok(()),
                     Answer::Told(told) => anyhow::bail!("told {:?} first, and now {told:?}", promise.told),
-                    // The card of a job that was given up tells why instead of naming it.
+                    // The card of a job that came to nothing tells why instead of naming it.
                     Answer::Refused if matches!(asked, Asked::Say(_)) => {
                         let made = job(promise.told.job().unwrap_or_default(), &lines.members[promise.who]);
-                        ensure!(made.await?.state() == JobState::Failed, "no answer again: {asked:?}");
+                        let state = made.await?.state();
+                        ensure!(
+                            matches!(state, JobState::Failed | JobState::Cancelled),
+                            "{asked:?}: {state:?}"
+                        );
                         Ok(())
                     }
-                    Answer::Refused | Answer::Unclear => anyhow::bail!("no answer again: {asked:?}"),
+                    Answer::Refused => anyhow::bail!("refused when asked again: {asked:?}"),
+                    Answer::Unclear(status) => anyhow::bail!("no answer again: {asked:?}, {status:?}"),
                 }
             })
             .buffer_unordered(TOGETHER)
@@ -289,7 +300,8 @@ impl Studio {
 
     /// A job that has ended stays as it ended.
     async fn remember_ends(&mut self, lines: &Lines) -> anyhow::Result<()> {
-        for line in &lines.members {
+        for (member, line) in self.members.iter_mut().zip(&lines.members) {
+            member.open.clear();
             let list = wire::ListJobsRequest { page_size: 200, ..Default::default() };
             for job in line.jobs().list_jobs(list).await?.into_inner().jobs {
                 let state = job.state();
@@ -297,6 +309,8 @@ impl Studio {
                 ensure!(before.is_none_or(|before| before == state), "{before:?} became {job:?}");
                 if has_ended(state) {
                     self.ended.insert(job.job_id, state);
+                } else {
+                    member.open.push(job.job_id);
                 }
             }
         }

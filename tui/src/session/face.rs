@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use atelier_proto::{
-    client::{Backoff, Client, Patience},
+    client::{Backoff, Client, Patience, is_away},
     v1::{GetInfoRequest, Registration as WireRegistration, WhoAmIRequest},
 };
 use futures::future::BoxFuture;
@@ -86,7 +86,7 @@ async fn introduce(session: &Session, events: &mpsc::Sender<ConnectEvent>) {
                     |door| ConnectEvent::NeedLogin(Box::new(door)),
                 );
             }
-            Err(status) if matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded) => {
+            Err(status) if is_away(&status) || status.code() == Code::DeadlineExceeded => {
                 let pause = backoff.next_pause().max(Duration::from_millis(500));
                 let news = format!("{} does not answer; trying again", session.endpoint);
                 if events.send(ConnectEvent::Progress(news)).await.is_err() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use atelier_proto::{
-    client::Backoff,
+    client::{Backoff, is_away},
     request_id,
     v1::{
         Action, Card, CreateConversationRequest, ErrorCard, ErrorReason, GetBalanceRequest, PressRequest,
@@ -178,8 +178,8 @@ async fn turn(
                 None => {}
             }
         };
-        if !matches!(broke.code(), Code::Unavailable | Code::Unknown | Code::Internal | Code::Unauthenticated)
-        {
+        let may_pass = matches!(broke.code(), Code::Unknown | Code::Internal | Code::Unauthenticated);
+        if !(may_pass || is_away(&broke)) {
             return Err(refused(&broke));
         }
         tokio::time::sleep(backoff.next_pause()).await;
