@@ -91,10 +91,6 @@ const DIRECTIONS: &[(&str, &[&str], &str)] = &[
 /// Dependencies that no source names, because generated code does.
 const NAMED_BY_GENERATED_CODE: &[(&str, &str)] = &[("proto", "prost-types"), ("proto", "tonic-prost")];
 
-/// Dependencies that wait for the code that needs them.
-const AHEAD_OF_THEIR_CODE: &[(&str, &[&str], &str)] =
-    &[("tests", &["proptest"], "properties of the whole daemon are being written")];
-
 const MOST_LINES: usize = 400;
 const LONGER: &[(&str, usize, &str)] = &[(
     "daemon/src/jobs/job.rs",
@@ -199,13 +195,9 @@ fn dependencies_are_in_the_workspace_table_and_in_use() {
                     "{folder}/Cargo.toml: `{name}` has a version of its own; all are in the root's table"
                 ));
             }
-            let waits = AHEAD_OF_THEIR_CODE
-                .iter()
-                .any(|(at, names, _)| at == folder && names.contains(&name.as_str()));
             let generated = NAMED_BY_GENERATED_CODE.contains(&(folder.as_str(), name.as_str()));
             let word = name.replace('-', "_");
-            if !waits && !generated && !code.iter().any(|it| it.code().any(|(_, code)| has_word(code, &word)))
-            {
+            if !generated && !code.iter().any(|it| it.code().any(|(_, code)| has_word(code, &word))) {
                 found.push(format!(
                     "{folder}/Cargo.toml: `{name}` is not used; it costs build time and audits"
                 ));

@@ -138,7 +138,7 @@ fn connect(
             if let Farewell::KeepServing(running) = farewell {
                 running.stop().await;
             }
-            // The thread of the UI never comes back.
+            #[expect(clippy::disallowed_methods, reason = "the thread of the UI never comes back")]
             std::process::exit(Exit::Failed.code().into());
         }
         match farewell {

@@ -224,6 +224,9 @@ impl Default for LogConfig {
 #[error("{}", .0.join("\n"))]
 pub struct Mistakes(pub Vec<String>);
 
+/// Variables of the command lines, which begin like ours and mean something else: `ATELIER_LOG` and so on.
+const NOT_OURS: [&str; 5] = ["config", "connect", "invitation", "key", "log"];
+
 /// What flags may set.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Flags {
