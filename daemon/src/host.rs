@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     app::{App, Setup},
@@ -109,7 +109,11 @@ impl Running {
 
     /// Waits for SIGINT or SIGTERM.
     pub async fn until_signal(&mut self) {
-        until_signal().await;
+        match Signals::listen() {
+            Ok(mut signals) => signals.recv().await,
+            // Without a handler the system's default ends the process, which recovery survives.
+            Err(_) => std::future::pending().await,
+        }
     }
 
     /// Stops it in order; running work is queued again.
@@ -118,19 +122,22 @@ impl Running {
     }
 }
 
-/// Waits for SIGINT or SIGTERM.
-pub(crate) async fn until_signal() {
-    let heard = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            // Without a handler the system's default ends the process, which recovery survives.
-            Err(_) => std::future::pending().await,
+/// SIGINT and SIGTERM, heard from the moment this exists: before, either ends the process at once.
+pub(crate) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Returns when one of them comes.
+    pub(crate) async fn recv(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    };
-    tokio::select! {
-        () = heard(SignalKind::interrupt()) => {}
-        () = heard(SignalKind::terminate()) => {}
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn run(command: &Command, config: &Config) -> anyhow::Result<ExitCode
 
 fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     if !config.data.join("store").is_dir() {
-        bail!("there is no studio in {}; name its folder with --data", config.data.display());
+        bail!("{} holds no store; name the right folder with --data", config.data.display());
     }
     let found = match open_store(&config.data, &config.store, None) {
         Ok(store) => {

@@ -12,7 +12,7 @@ use crate::{
     clock::Clock,
     config::{Config, Mistakes},
     engine,
-    host::until_signal,
+    host::Signals,
 };
 
 pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
@@ -34,6 +34,8 @@ fn start_log(config: &Config) -> Result<(), Mistakes> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    // Heard from the start, so that a stop that comes with the readiness is an orderly one.
+    let mut signals = Signals::listen()?;
     let data = config.data.clone();
     let setup = Setup { config, clock: Clock::system(), pipelines: engine::built_in(), network: true };
     let app = App::start(setup, &|step| tracing::info!("{step}")).await?;
@@ -58,7 +60,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     tracing::info!(?recovered, "ready");
     notify(&[NotifyState::Ready]);
     let watchdog = tokio::spawn(feed_watchdog());
-    until_stopped(&app).await;
+    until_stopped(&app, &mut signals).await;
     notify(&[NotifyState::Stopping]);
     tracing::info!("stopping");
     let healthy = app.is_healthy();
@@ -69,7 +71,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
 }
 
 /// Ends at a signal, or when the store can't write any more: a restart may help, going on can't.
-async fn until_stopped(app: &App) {
+async fn until_stopped(app: &App, signals: &mut Signals) {
     let broken = async {
         while app.is_healthy() {
             tokio::time::sleep(Duration::from_secs(5)).await;
@@ -77,7 +79,7 @@ async fn until_stopped(app: &App) {
         tracing::error!("the store takes no changes any more; the daemon stops");
     };
     tokio::select! {
-        () = until_signal() => {}
+        () = signals.recv() => {}
         () = broken => {}
     }
 }
