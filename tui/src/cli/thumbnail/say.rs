@@ -322,10 +322,10 @@ mod tests {
     fn an_error_says_what_to_do_and_that_nothing_was_taken() {
         let card = ErrorCard {
             text: "The queue is full.".to_owned(),
-            advice: "Try again in a minute.".to_owned(),
+            advice: "No credits were taken. Try again in a minute.".to_owned(),
             ..ErrorCard::default()
         };
         let failure = error_of(&card);
-        assert_eq!(failure.message, "The queue is full. Try again in a minute. No credits were taken.");
+        assert_eq!(failure.message, "The queue is full. No credits were taken. Try again in a minute.");
     }
 }
