@@ -3,13 +3,6 @@
 
 use std::process::Command;
 
-fn atelierd(arguments: &[&str]) -> (Option<i32>, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_atelierd"));
-    let output = command.args(arguments).arg("--data").arg(folder.path().join("data")).output().unwrap();
-    (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
-}
-
 #[test]
 fn commands_say_what_they_do_and_end_as_documented() {
     for (arguments, code, words) in [
@@ -21,8 +14,11 @@ fn commands_say_what_they_do_and_end_as_documented() {
         (&["paint"], 2, "unrecognized subcommand"),
         (&["config", "check", "--config", "/nowhere/config.toml"], 2, "config.toml"),
     ] {
-        let (got, text) = atelierd(arguments);
-        assert_eq!(got, Some(code), "{arguments:?}: {text}");
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_atelierd"));
+        let output = command.args(arguments).arg("--data").arg(folder.path().join("data")).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
         assert!(text.contains(words), "{arguments:?}: {text}");
     }
 }
