@@ -97,6 +97,11 @@ fn quote<'a>(summary: &str, quote: &'a Quote, rows: &mut Rows<'_, 'a>, ctx: &Ctx
     let theme = &ctx.theme;
     rows.words(summary, theme.strong);
     let enough = quote.price <= quote.available;
+    if quote.algorithm.is_empty() {
+        // A price of the past: what it waited for then is not known any more.
+        rows.spans(vec![Span::styled(text::credits(quote.price), theme.dim)]);
+        return;
+    }
     let price = vec![
         Span::styled(text::credits(quote.price), if enough { theme.accent } else { theme.bad }),
         Span::styled(format!(" of {}", text::number(quote.available)), theme.dim),
