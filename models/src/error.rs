@@ -11,6 +11,14 @@ pub enum Error {
         /// What is wrong and what would be right.
         problem: String,
     },
+    /// A checkpoint cannot be used as it is; another try will fail again.
+    #[error("{file}: {problem}")]
+    Checkpoint {
+        /// The file or folder, as it was given.
+        file: String,
+        /// What is wrong with it and what would be right.
+        problem: String,
+    },
     /// The observer answered "stop".
     #[error("stopped")]
     Cancelled,
@@ -20,4 +28,14 @@ pub enum Error {
     /// A defect of this program or of its bundled data.
     #[error("{0}")]
     Internal(String),
+}
+
+impl From<candle_core::Error> for Error {
+    /// Shapes and types are checked before candle sees them, so what it refuses is a defect or a lack of memory.
+    fn from(error: candle_core::Error) -> Self {
+        match error {
+            candle_core::Error::Cuda(_) | candle_core::Error::Metal(_) => Self::Transient(error.to_string()),
+            other => Self::Internal(other.to_string()),
+        }
+    }
 }

@@ -5,11 +5,14 @@
 //! finished, encoded pictures.
 #![warn(missing_docs)]
 
+pub mod device;
 mod error;
+pub mod nn;
 mod observer;
 mod pipeline;
 mod request;
 pub mod thumbnail;
+pub mod weights;
 
 pub use error::Error;
 pub use observer::{Observer, Silent, Stage, Step};
