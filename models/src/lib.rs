@@ -6,11 +6,13 @@
 #![warn(missing_docs)]
 
 pub mod device;
+pub mod diffusion;
 mod error;
 pub mod nn;
 mod observer;
 mod pipeline;
 mod request;
+pub mod sampler;
 pub mod thumbnail;
 pub mod weights;
 

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Reading pictures, choosing the layout.
+    /// Reading a model's weights.
+    Load,
+    /// Reading pictures and prompts, choosing the layout.
     Prepare,
     /// Painting the background.
     Background,
@@ -16,6 +18,10 @@ pub enum Stage {
     Subject,
     /// Fitting and drawing the title.
     Title,
+    /// Taking noise away, step by step.
+    Denoise,
+    /// Turning what was painted into pixels.
+    Decode,
     /// Compressing to the file that is handed over.
     Encode,
 }
@@ -29,6 +35,8 @@ pub struct Step {
     pub stage: Stage,
     /// Share of the whole request that is done, 0.0 to 1.0, never falling.
     pub fraction: f32,
+    /// Denoising steps done and wanted; both 0 where a pipeline has no such steps.
+    pub steps: (u32, u32),
 }
 
 /// The caller's side of a running pipeline.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, diffusion::Generation};
 
 /// Longest subject, in characters.
 const SUBJECT_CHARS: usize = 500;
@@ -178,9 +178,11 @@ impl ThumbnailRequest {
 }
 
 /// Everything that a pipeline can be asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Request {
     /// A thumbnail with a typeset title.
     Thumbnail(ThumbnailRequest),
+    /// Pictures by a diffusion model.
+    Image(Generation),
 }

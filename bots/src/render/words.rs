@@ -92,6 +92,9 @@ fn running(news: &Progress) -> String {
         Stage::Subject => "placing the photo",
         Stage::Title => "setting the title",
         Stage::Encode => "compressing the file",
+        Stage::Load => "loading the model",
+        Stage::Denoise => "painting",
+        Stage::Decode => "developing the picture",
     };
     match news.remaining_ms {
         0 => format!("{bar} · {doing}"),

@@ -23,6 +23,8 @@ pub struct Progress {
     pub fraction: f32,
     /// Which picture, from 0.
     pub variant: u32,
+    /// Denoising steps done and wanted; both 0 where there are none.
+    pub steps: (u32, u32),
     /// A small JPEG of it, the newest there is.
     pub preview: Option<std::sync::Arc<[u8]>>,
 }

@@ -59,6 +59,7 @@ impl Observer for Reporter {
             stage: step.stage,
             fraction: step.fraction,
             variant: step.variant,
+            steps: step.steps,
             preview: self.preview.clone(),
         });
         match self.control.stopped() {
@@ -69,12 +70,10 @@ impl Observer for Reporter {
 
     fn preview(&mut self, variant: u32, jpeg: Vec<u8>) {
         self.preview = Some(jpeg.into());
-        let (stage, fraction) = self
-            .control
-            .watch()
-            .borrow()
-            .as_ref()
-            .map_or((Stage::Prepare, 0.0), |progress| (progress.stage, progress.fraction));
-        self.control.report(Progress { stage, fraction, variant, preview: self.preview.clone() });
+        let (stage, fraction, steps) =
+            self.control.watch().borrow().as_ref().map_or((Stage::Prepare, 0.0, (0, 0)), |progress| {
+                (progress.stage, progress.fraction, progress.steps)
+            });
+        self.control.report(Progress { stage, fraction, variant, steps, preview: self.preview.clone() });
     }
 }

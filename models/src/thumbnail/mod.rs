@@ -135,7 +135,9 @@ impl Default for Draft {
 
 impl Pipeline for Draft {
     fn run(&mut self, request: &Request, observer: &mut dyn Observer) -> Result<Vec<Output>, Error> {
-        let Request::Thumbnail(request) = request;
+        let Request::Thumbnail(request) = request else {
+            return Err(Error::Internal("this pipeline makes thumbnails only".to_owned()));
+        };
         let spec = request.spec();
         let mut progress = Progress::new(observer, spec.count);
         let cut_out = request.photo().is_some_and(|photo| crop::cut_out(&photo.pixels).is_some());

@@ -39,7 +39,7 @@ impl<'a> Progress<'a> {
         let within = if within.is_finite() { within.clamp(0.0, 1.0) } else { 0.0 };
         let share = (self.variant as f32 + from + (to - from) * within) / self.count.max(1) as f32;
         self.told = share.clamp(self.told, 1.0);
-        self.observer.step(Step { variant: self.variant, stage, fraction: self.told })
+        self.observer.step(Step { variant: self.variant, stage, fraction: self.told, steps: (0, 0) })
     }
 
     /// Tells the same, as a result that ends the run.

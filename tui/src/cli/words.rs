@@ -27,6 +27,9 @@ pub(crate) fn stage(stage: Stage) -> &'static str {
         Stage::Subject => "placing the photo",
         Stage::Title => "setting the title",
         Stage::Encode => "compressing the file",
+        Stage::Load => "loading the model",
+        Stage::Denoise => "painting",
+        Stage::Decode => "developing the picture",
     }
 }
 

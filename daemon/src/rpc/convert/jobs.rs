@@ -196,6 +196,9 @@ pub(in crate::rpc) fn progress(progress: &Progress, preview: bool) -> wire::Prog
         Stage::Subject => wire::Stage::Subject,
         Stage::Title => wire::Stage::Title,
         Stage::Encode => wire::Stage::Encode,
+        Stage::Load => wire::Stage::Load,
+        Stage::Denoise => wire::Stage::Denoise,
+        Stage::Decode => wire::Stage::Decode,
     };
     let jpeg = progress.preview.as_ref().filter(|_| preview).map(|jpeg| jpeg.to_vec());
     wire::Progress {
@@ -205,6 +208,8 @@ pub(in crate::rpc) fn progress(progress: &Progress, preview: bool) -> wire::Prog
         preview_jpeg: jpeg.unwrap_or_default(),
         queue_ahead: 0,
         remaining_ms: 0,
+        steps_done: progress.steps.0,
+        steps_total: progress.steps.1,
     }
 }
 

@@ -56,6 +56,12 @@ pub(crate) enum Stage {
     Title,
     /// Compressing the file.
     Encode,
+    /// Reading a model's weights.
+    Load,
+    /// Taking noise away, step by step.
+    Denoise,
+    /// Turning what was painted into pixels.
+    Decode,
 }
 
 impl fmt::Display for Stage {

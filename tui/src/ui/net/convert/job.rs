@@ -89,6 +89,9 @@ pub(in super::super) fn progress(progress: v1::Progress) -> Progress {
         v1::Stage::Subject => Stage::Subject,
         v1::Stage::Title => Stage::Title,
         v1::Stage::Encode => Stage::Encode,
+        v1::Stage::Load => Stage::Load,
+        v1::Stage::Denoise => Stage::Denoise,
+        v1::Stage::Decode => Stage::Decode,
     };
     Progress {
         stage,
