@@ -73,6 +73,9 @@ impl fmt::Display for Stage {
             Self::Subject => "placing the photo",
             Self::Title => "setting the title",
             Self::Encode => "writing the file",
+            Self::Load => "loading the model",
+            Self::Denoise => "painting",
+            Self::Decode => "developing the picture",
         })
     }
 }
