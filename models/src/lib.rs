@@ -5,10 +5,13 @@
 //! finished, encoded pictures.
 #![warn(missing_docs)]
 
+pub mod checkpoint;
 pub mod device;
 mod error;
+pub mod manifest;
 pub mod nn;
 mod observer;
+mod parameter;
 mod pipeline;
 mod request;
 pub mod thumbnail;
