@@ -5,11 +5,14 @@
 //! finished, encoded pictures.
 #![warn(missing_docs)]
 
+pub mod checkpoint;
 pub mod device;
 pub mod diffusion;
 mod error;
+pub mod manifest;
 pub mod nn;
 mod observer;
+mod parameter;
 mod pipeline;
 mod request;
 pub mod sampler;

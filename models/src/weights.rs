@@ -14,15 +14,17 @@ use std::{
 };
 
 use candle_core::{DType, Tensor};
-use half::{bf16, f16};
 use memmap2::Mmap;
-use rayon::prelude::*;
 use safetensors::{Dtype, SafeTensors};
 
-use crate::{Error, device::Placement};
+pub use crate::parameter::{Parameter, Values};
+use crate::{Error, device::Placement, parameter::Float};
 
 /// How many unread tensors an error names before it only counts.
 const NAMED: usize = 5;
+
+/// Most tensors of one file. SDXL with a copy of itself for training has 5,000.
+const MOST_TENSORS: usize = 1 << 16;
 
 /// A safetensors file, mapped read-only. Its header has been checked against its length.
 #[derive(Debug)]
@@ -30,6 +32,7 @@ pub struct TensorFile {
     path: PathBuf,
     map: Mmap,
     tensors: BTreeMap<String, Source>,
+    notes: BTreeMap<String, String>,
 }
 
 /// Where one tensor lies in a file.
@@ -40,6 +43,22 @@ struct Source {
     shape: Vec<usize>,
 }
 
+/// What a file is instead of safetensors, by how it begins.
+fn disguised(bytes: &[u8]) -> Option<&'static str> {
+    const PICKLE: &str = "is a pickle, which can run any program when it is read; convert it to safetensors";
+    match bytes {
+        [b'P', b'K', 3, 4, ..] | [0x80, 2..=5, ..] => Some(PICKLE),
+        [b'G', b'G', b'U', b'F', ..] => Some("is a GGUF file; take the safetensors of this model"),
+        [b'<', ..] => {
+            Some("is a web page; the download asked for a sign-in, so sign in and download it again")
+        }
+        _ if bytes.starts_with(b"version https://git-lfs") => {
+            Some("is a pointer of Git LFS and not the file itself; run `git lfs pull` in its repository")
+        }
+        _ => None,
+    }
+}
+
 impl TensorFile {
     /// Maps the file at `path` and checks its header.
     ///
@@ -48,24 +67,28 @@ impl TensorFile {
     #[expect(unsafe_code, reason = "mapping a file is the one way to use weights without a second copy")]
     pub fn open(path: &Path) -> Result<Arc<Self>, Error> {
         let refuse = |problem: String| Error::Checkpoint { file: path.display().to_string(), problem };
+        // Asked first, because opening a named pipe waits for somebody to write to it.
+        let about = path.metadata().map_err(|error| refuse(format!("cannot be opened: {error}")))?;
+        if !about.is_file() {
+            return Err(refuse("is no file".to_owned()));
+        }
         let file = File::open(path).map_err(|error| refuse(format!("cannot be opened: {error}")))?;
         // SAFETY: The map is read-only and never handed out as anything but plain numbers, for which every bit
         // pattern is valid. Someone who cuts the file while it is mapped ends the process by a bus error; nothing
         // in Atelier writes to a model file after it was put in place by a rename.
         let map =
             unsafe { Mmap::map(&file) }.map_err(|error| refuse(format!("cannot be mapped: {error}")))?;
-        if map.starts_with(b"PK\x03\x04") || map.starts_with(b"\x80\x02") {
-            return Err(refuse(
-                "is a pickle, which can run any program when it is read; convert it to safetensors"
-                    .to_owned(),
-            ));
-        }
         let (header, metadata) = SafeTensors::read_metadata(&map).map_err(|error| {
-            refuse(format!("is not a whole safetensors file ({error}); download it again"))
+            // Looked at only now: the length that a sound file begins with can look like anything.
+            let whole = || format!("is not a whole safetensors file ({error}); download it again");
+            refuse(disguised(&map).map_or_else(whole, str::to_owned))
         })?;
+        let tensors = metadata.tensors();
+        if tensors.len() > MOST_TENSORS {
+            return Err(refuse(format!("lists {} tensors; no model has over {MOST_TENSORS}", tensors.len())));
+        }
         let start = header + size_of::<u64>();
-        let tensors = metadata
-            .tensors()
+        let tensors = tensors
             .into_iter()
             .map(|(name, info)| {
                 let (from, to) = info.data_offsets;
@@ -74,7 +97,8 @@ impl TensorFile {
                 (name, source)
             })
             .collect();
-        Ok(Arc::new(Self { path: path.to_owned(), map, tensors }))
+        let notes = metadata.metadata().clone().unwrap_or_default().into_iter().collect();
+        Ok(Arc::new(Self { path: path.to_owned(), map, tensors, notes }))
     }
 
     /// The file's path, as it was opened.
@@ -94,6 +118,23 @@ impl TensorFile {
         self.tensors.get(name).map(|source| source.shape.as_slice())
     }
 
+    /// Bytes of the tensor `name`.
+    #[must_use]
+    pub fn size(&self, name: &str) -> Option<u64> {
+        self.tensors.get(name).map(|source| source.bytes.len() as u64)
+    }
+
+    /// What the writer noted under `key` in the header, such as `modelspec.title`.
+    #[must_use]
+    pub fn note(&self, key: &str) -> Option<&str> {
+        self.notes.get(key).map(String::as_str)
+    }
+
+    /// A part of the map.
+    pub(crate) fn bytes(&self, range: Range<usize>) -> &[u8] {
+        &self.map[range]
+    }
+
     /// The tensor `name`, as it lies in the file.
     ///
     /// # Errors
@@ -101,177 +142,14 @@ impl TensorFile {
     pub fn parameter(self: &Arc<Self>, name: &str) -> Result<Parameter, Error> {
         let refuse = |problem: String| Error::Checkpoint { file: self.path.display().to_string(), problem };
         let source = self.tensors.get(name).ok_or_else(|| refuse(format!("tensor {name} is missing")))?;
-        let float = match source.dtype {
-            Dtype::F32 => Float::F32,
-            Dtype::F16 => Float::F16,
-            Dtype::BF16 => Float::Bf16,
-            other => {
-                return Err(refuse(format!(
-                    "tensor {name} is of type {other:?}; f32, f16 and bf16 can be used"
-                )));
-            }
-        };
-        let values = Store::mapped(self, source, float);
-        let parameter = Parameter { store: values, shape: source.shape.clone() };
+        let float = Float::of(source.dtype).ok_or_else(|| {
+            refuse(format!("tensor {name} is of type {:?}; f32, f16 and bf16 can be used", source.dtype))
+        })?;
+        let parameter = Parameter::mapped(self, source.bytes.clone(), float, source.shape.clone());
         if !parameter.values().all_finite() {
             return Err(refuse(format!("tensor {name} holds a number that is not finite")));
         }
         Ok(parameter)
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Float {
-    F32,
-    F16,
-    Bf16,
-}
-
-/// What holds a parameter's numbers.
-#[derive(Debug, Clone)]
-enum Store {
-    Mapped { file: Arc<TensorFile>, bytes: Range<usize>, float: Float },
-    F32(Arc<[f32]>),
-    F16(Arc<[f16]>),
-    Bf16(Arc<[bf16]>),
-}
-
-impl Store {
-    /// A view into the map; a copy where the writer of the file did not align it.
-    fn mapped(file: &Arc<TensorFile>, source: &Source, float: Float) -> Self {
-        let bytes = &file.map[source.bytes.clone()];
-        let width = if float == Float::F32 { 4 } else { 2 };
-        if bytes.as_ptr().align_offset(width) == 0 {
-            return Self::Mapped { file: file.clone(), bytes: source.bytes.clone(), float };
-        }
-        match float {
-            Float::F32 => Self::F32(bytemuck::pod_collect_to_vec(bytes).into()),
-            Float::F16 => Self::F16(bytemuck::pod_collect_to_vec(bytes).into()),
-            Float::Bf16 => Self::Bf16(bytemuck::pod_collect_to_vec(bytes).into()),
-        }
-    }
-}
-
-/// A parameter in the processor's memory, usually a view into its file.
-#[derive(Debug, Clone)]
-pub struct Parameter {
-    store: Store,
-    shape: Vec<usize>,
-}
-
-/// The numbers of a [`Parameter`], in row-major order.
-#[derive(Debug, Clone, Copy)]
-pub enum Values<'a> {
-    /// 32 bits.
-    F32(&'a [f32]),
-    /// IEEE 754 half.
-    F16(&'a [f16]),
-    /// The upper half of an f32.
-    Bf16(&'a [bf16]),
-}
-
-impl Values<'_> {
-    /// The numbers as f32.
-    #[must_use]
-    pub fn to_f32(self) -> Vec<f32> {
-        match self {
-            Self::F32(values) => values.to_vec(),
-            Self::F16(values) => values.iter().map(|value| value.to_f32()).collect(),
-            Self::Bf16(values) => values.iter().map(|value| value.to_f32()).collect(),
-        }
-    }
-
-    /// Whether no number is infinite or NaN. Reads every page once, on all cores.
-    fn all_finite(self) -> bool {
-        const CHUNK: usize = 1 << 20;
-        match self {
-            Self::F32(values) => values
-                .par_chunks(CHUNK)
-                .all(|chunk| chunk.iter().fold(true, |fine, value| fine & value.is_finite())),
-            Self::F16(values) => values.par_chunks(CHUNK).all(|chunk| {
-                chunk.iter().fold(true, |fine, value| fine & (value.to_bits() & 0x7C00 != 0x7C00))
-            }),
-            Self::Bf16(values) => values.par_chunks(CHUNK).all(|chunk| {
-                chunk.iter().fold(true, |fine, value| fine & (value.to_bits() & 0x7F80 != 0x7F80))
-            }),
-        }
-    }
-}
-
-impl Parameter {
-    /// A parameter of its own memory, for what is computed at load (a merged LoRA, a transposed matrix).
-    ///
-    /// # Panics
-    /// When `values` are not as many as `shape` says.
-    #[must_use]
-    pub fn owned(values: Vec<f32>, shape: Vec<usize>) -> Self {
-        assert_eq!(values.len(), shape.iter().product::<usize>(), "as many numbers as the shape says");
-        Self { store: Store::F32(values.into()), shape }
-    }
-
-    /// Its shape, outermost dimension first.
-    #[must_use]
-    pub fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    /// Its numbers.
-    #[must_use]
-    pub fn values(&self) -> Values<'_> {
-        match &self.store {
-            Store::Mapped { file, bytes, float } => {
-                let bytes = &file.map[bytes.clone()];
-                match float {
-                    Float::F32 => Values::F32(bytemuck::cast_slice(bytes)),
-                    Float::F16 => Values::F16(bytemuck::cast_slice(bytes)),
-                    Float::Bf16 => Values::Bf16(bytemuck::cast_slice(bytes)),
-                }
-            }
-            Store::F32(values) => Values::F32(values),
-            Store::F16(values) => Values::F16(values),
-            Store::Bf16(values) => Values::Bf16(values),
-        }
-    }
-
-    /// The same numbers under another shape of as many elements (a 1×1 convolution as a matrix).
-    #[must_use]
-    pub fn reshaped(mut self, shape: &[usize]) -> Self {
-        assert_eq!(self.shape.iter().product::<usize>(), shape.iter().product::<usize>(), "as many elements");
-        self.shape = shape.to_vec();
-        self
-    }
-
-    /// Rows `rows` of the outermost dimension, without copying (the q, k and v of one stacked matrix).
-    #[must_use]
-    pub fn rows(&self, rows: Range<usize>) -> Self {
-        let row: usize = self.shape[1..].iter().product();
-        let mut shape = self.shape.clone();
-        shape[0] = rows.len();
-        let elements = rows.start * row..rows.end * row;
-        let store = match &self.store {
-            Store::Mapped { file, bytes, float } => {
-                let width = if *float == Float::F32 { 4 } else { 2 };
-                let bytes = bytes.start + elements.start * width..bytes.start + elements.end * width;
-                Store::Mapped { file: file.clone(), bytes, float: *float }
-            }
-            Store::F32(values) => Store::F32(values[elements].into()),
-            Store::F16(values) => Store::F16(values[elements].into()),
-            Store::Bf16(values) => Store::Bf16(values[elements].into()),
-        };
-        Self { store, shape }
-    }
-
-    /// A copy as a tensor on the device of `placement`, in its activation type.
-    ///
-    /// # Errors
-    /// When the device has no room.
-    pub fn tensor(&self, placement: &Placement) -> Result<Tensor, Error> {
-        let tensor = match self.values() {
-            Values::F32(values) => Tensor::from_slice(values, self.shape.as_slice(), &placement.device)?,
-            Values::F16(values) => Tensor::from_slice(values, self.shape.as_slice(), &placement.device)?,
-            Values::Bf16(values) => Tensor::from_slice(values, self.shape.as_slice(), &placement.device)?,
-        };
-        Ok(tensor.to_dtype(placement.activation())?)
     }
 }
 
@@ -346,17 +224,33 @@ impl Weights {
         self.shared.tensors.contains_key(&name) || self.shared.replaced.contains_key(&name)
     }
 
+    /// Names of all parameters of the whole network, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let all = self.shared.tensors.keys().chain(self.shared.replaced.keys());
+        all.map(String::as_str).collect::<BTreeSet<_>>().into_iter()
+    }
+
+    /// The parameter `name`, whatever its shape, for what is computed from all of them at load. Does not count as
+    /// read.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] when it is missing, of another type, or not finite.
+    pub fn any(&self, name: &str) -> Result<Parameter, Error> {
+        let name = format!("{}{name}", self.prefix);
+        match (self.shared.replaced.get(&name), self.shared.tensors.get(&name)) {
+            (Some(made), _) => Ok(made.clone()),
+            (None, Some((file, inside))) => file.parameter(inside),
+            (None, None) => Err(self.refuse(format!("tensor {name} is missing"))),
+        }
+    }
+
     /// The parameter `name`, which must have exactly this shape.
     ///
     /// # Errors
     /// [`Error::Checkpoint`] when it is missing, of another shape or type, or not finite.
     pub fn get(&self, name: &str, shape: &[usize]) -> Result<Parameter, Error> {
+        let parameter = self.any(name)?;
         let name = format!("{}{name}", self.prefix);
-        let parameter = match (self.shared.replaced.get(&name), self.shared.tensors.get(&name)) {
-            (Some(made), _) => made.clone(),
-            (None, Some((file, inside))) => file.parameter(inside)?,
-            (None, None) => return Err(self.refuse(format!("tensor {name} is missing"))),
-        };
         if parameter.shape() != shape {
             let found = parameter.shape();
             return Err(
