@@ -249,7 +249,7 @@ impl Service for AdminService {
         let journal = journal_of(&self.edge.config.data);
         let verified = tokio::task::spawn_blocking(move || {
             let jobs = store.clone();
-            let report = ledger::verify(&store, move |job| end_state(&jobs, job).ok().flatten())?;
+            let report = ledger::verify(&store, move |job| end_state(&jobs, job))?;
             Ok((report, ledger::compare_with_store(&journal, &store)?))
         });
         let (report, mismatch) = verified
