@@ -9,7 +9,7 @@ use crate::{
     accounts::{Member, Permission},
     app::journal_of,
     audit, catalogue, credits,
-    jobs::end_state,
+    jobs::{JobError, end_state},
     ledger::{self, LedgerError, TransferFilter},
     once::{self, Digest, OnceError},
     page::Page,
@@ -167,9 +167,9 @@ impl Service for AdminService {
         request: Request<wire::RetryMemberJobRequest>,
     ) -> Reply<wire::RetryMemberJobResponse> {
         let (_, act) = self.gate.admin(&request, &request.get_ref().request_id, "").await?;
-        let id = convert::id(&request.get_ref().job_id, "job")?;
+        let id = convert::id(&request.get_ref().job_id, JobError::NotFound)?;
         let job = self.edge.jobs.get_any(id).or_status()?;
-        let job = job.ok_or_else(|| Status::not_found("there is no such job"))?;
+        let job = job.ok_or(JobError::NotFound).or_status()?;
         if !matches!(job.state.name().word(), "failed" | "cancelled") {
             return Err(Status::failed_precondition(
                 "only a failed or cancelled job can be run again for its owner",
@@ -197,7 +197,7 @@ impl Service for AdminService {
     async fn refund_job(&self, request: Request<wire::RefundJobRequest>) -> Reply<wire::RefundJobResponse> {
         let why = reason(&request.get_ref().reason)?.to_owned();
         let (_, act) = self.gate.admin(&request, &request.get_ref().request_id, &why).await?;
-        let id = convert::id(&request.get_ref().job_id, "job")?;
+        let id = convert::id(&request.get_ref().job_id, JobError::NotFound)?;
         let (job, refunded_credits) = self.edge.jobs.refund(act, id).await.or_status()?;
         let job = Some(self.edge.job_with_owner(&job, &self.edge.jobs.ahead()));
         Ok(Response::new(wire::RefundJobResponse { job, refunded_credits }))

@@ -14,7 +14,7 @@ use crate::{
     catalogue::CatalogueError,
     id::{JobId, MemberId},
     jobs::{
-        Ahead, Payer, Submission,
+        Ahead, JobError, Payer, Submission,
         hub::News,
         job::{Job, Work},
     },
@@ -114,7 +114,7 @@ impl Service for JobsService {
 
     async fn get_job(&self, request: Request<wire::GetJobRequest>) -> Reply<wire::GetJobResponse> {
         let caller = self.gate.caller(&request, Permission::Read).await?;
-        let id = convert::id(&request.into_inner().job_id, "job")?;
+        let id = convert::id(&request.into_inner().job_id, JobError::NotFound)?;
         let job = self.edge.jobs.get(caller.member.id, id).or_status()?;
         Ok(Response::new(wire::GetJobResponse { job: Some(self.edge.job(&job)) }))
     }
@@ -135,7 +135,7 @@ impl Service for JobsService {
     async fn watch_job(&self, request: Request<wire::WatchJobRequest>) -> Reply<Self::WatchJobStream> {
         let caller = self.gate.caller(&request, Permission::Read).await?;
         let request = request.into_inner();
-        let id: JobId = convert::id(&request.job_id, "job")?;
+        let id: JobId = convert::id(&request.job_id, JobError::NotFound)?;
         self.edge.jobs.get(caller.member.id, id).or_status()?;
         let (sender, receiver) = mpsc::channel(ROOM);
         let edge = self.edge.clone();
@@ -179,7 +179,7 @@ impl Service for JobsService {
         let request = request.into_inner();
         // Cancelling twice is the same as once, so the id is only checked for its form.
         convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.job_id, "job")?;
+        let id = convert::id(&request.job_id, JobError::NotFound)?;
         let job = self.edge.jobs.cancel(caller.member.id, id, caller.member.name).await.or_status()?;
         Ok(Response::new(wire::CancelJobResponse { job: Some(self.edge.job(&job)) }))
     }
@@ -188,7 +188,7 @@ impl Service for JobsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         let id = convert::request_id(&request.request_id)?;
-        let job = convert::id(&request.job_id, "job")?;
+        let job = convert::id(&request.job_id, JobError::NotFound)?;
         let job = self.edge.jobs.get(caller.member.id, job).or_status()?;
         let job = self.edge.resubmit(&caller.member, id, &job, request.new_seed).await?;
         Ok(Response::new(wire::RetryJobResponse { job: Some(self.edge.job(&job)) }))
@@ -198,7 +198,7 @@ impl Service for JobsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.job_id, "job")?;
+        let id = convert::id(&request.job_id, JobError::NotFound)?;
         self.edge.jobs.delete(caller.member.id, id).await.or_status()?;
         Ok(Response::new(wire::DeleteJobResponse {}))
     }

@@ -8,6 +8,7 @@ use tonic::Status;
 
 use super::{id, time};
 use crate::{
+    assets::AssetError,
     catalogue::{Algorithm, AlgorithmState},
     engine::Progress,
     id::JobId,
@@ -48,7 +49,7 @@ pub(in crate::rpc) fn asked(request: Option<wire::JobRequest>) -> Result<Asked, 
     };
     let photo = match thumbnail.subject_asset_id.as_str() {
         "" => None,
-        asset => Some(id(asset, "file")?),
+        asset => Some(id(asset, AssetError::NotFound)?),
     };
     let spec = ThumbnailSpec {
         subject: thumbnail.subject,
