@@ -3,6 +3,7 @@
 //! Later sources win: defaults, the TOML file, the environment (`ATELIER_SECTION__KEY`), flags. Unknown keys are
 //! mistakes. [`Config::check`] finds everything that is wrong at once, one line each.
 
+mod environment;
 #[cfg(test)]
 mod tests;
 
@@ -14,11 +15,12 @@ use std::{
 
 use figment::{
     Figment,
-    providers::{Env, Format as _, Serialized, Toml},
+    providers::{Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 
+use self::environment::Environment;
 use crate::{
     accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig,
     jobs::queue::QueueConfig, limits::LimitsConfig,
@@ -224,9 +226,6 @@ impl Default for LogConfig {
 #[error("{}", .0.join("\n"))]
 pub struct Mistakes(pub Vec<String>);
 
-/// Variables of the command lines, which begin like ours and mean something else: `ATELIER_LOG` and so on.
-const NOT_OURS: [&str; 5] = ["config", "connect", "invitation", "key", "log"];
-
 /// What flags may set.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Flags {
@@ -243,9 +242,7 @@ impl Config {
         if let Some(file) = file {
             sources = sources.merge(Toml::file_exact(file));
         }
-        sources
-            .merge(Env::prefixed("ATELIER_").ignore(&NOT_OURS).split("__"))
-            .merge(Serialized::defaults(flags))
+        sources.merge(Environment::of_process()).merge(Serialized::defaults(flags))
     }
 
     /// Reads and checks everything.
