@@ -172,7 +172,7 @@ impl App {
         let (idle, is_idle) = mpsc::channel(engine.threads as usize);
         let mut lanes = Vec::new();
         for number in 0..engine.threads {
-            let lane = Lane::start(number, engine.niceness, Arc::clone(pipelines))
+            let lane = Lane::start(number, engine.niceness, self.edge.clock.clone(), Arc::clone(pipelines))
                 .context("the system gives no thread for the engine")?;
             let (tickets, incoming) = mpsc::channel(1);
             lanes.push(tickets);

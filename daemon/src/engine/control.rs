@@ -23,6 +23,8 @@ pub struct Progress {
     pub fraction: f32,
     /// Which picture, from 0.
     pub variant: u32,
+    /// Estimated time until the end, in milliseconds; 0 while it is not known.
+    pub remaining_ms: u32,
     /// A small JPEG of it, the newest there is.
     pub preview: Option<std::sync::Arc<[u8]>>,
 }

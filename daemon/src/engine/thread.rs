@@ -9,11 +9,14 @@ use std::{
 use atelier_models::{Error, Observer, Output, Photo, Request, Stage, Step, ThumbnailRequest};
 use tokio::sync::mpsc::Receiver;
 
-use super::{Assignment, Control, MakePipelines, Pipelines, Progress};
-use crate::jobs::job::Work;
+use super::{Assignment, Control, MakePipelines, Pipelines, Progress, remaining::remaining_ms};
+use crate::{
+    clock::{Clock, Timestamp},
+    jobs::job::Work,
+};
 
 /// Runs assignments until nobody can send any more.
-pub(super) fn work(mut incoming: Receiver<Assignment>, niceness: u32, make: &MakePipelines) {
+pub(super) fn work(mut incoming: Receiver<Assignment>, niceness: u32, clock: &Clock, make: &MakePipelines) {
     // On Linux this is the priority of the calling thread alone. Failing only costs smoothness.
     if let Err(error) = rustix::process::setpriority_process(None, niceness.min(19).cast_signed()) {
         tracing::warn!(%error, "the engine runs at normal priority");
@@ -25,7 +28,7 @@ pub(super) fn work(mut incoming: Receiver<Assignment>, niceness: u32, make: &Mak
         let outcome = match &mut pipelines {
             None => Err(broken("the engine can't build its pipelines")),
             Some(built) => {
-                catch_unwind(AssertUnwindSafe(|| run(built, &assignment))).unwrap_or_else(|_| {
+                catch_unwind(AssertUnwindSafe(|| run(built, clock, &assignment))).unwrap_or_else(|_| {
                     // A pipeline that panicked may be in any state.
                     pipelines = build(make);
                     Err(broken("the pipeline broke down"))
@@ -47,7 +50,7 @@ fn broken(what: &str) -> Error {
     Error::Internal(format!("{what}; this is a defect of Atelier"))
 }
 
-fn run(pipelines: &mut Pipelines, assignment: &Assignment) -> Result<Vec<Output>, Error> {
+fn run(pipelines: &mut Pipelines, clock: &Clock, assignment: &Assignment) -> Result<Vec<Output>, Error> {
     let pipeline = pipelines.get_mut(assignment.pipeline.as_str()).ok_or_else(|| Error::Invalid {
         field: "algorithm",
         problem: format!("needs the pipeline `{}`, which this daemon does not have", assignment.pipeline),
@@ -59,7 +62,12 @@ fn run(pipelines: &mut Pipelines, assignment: &Assignment) -> Result<Vec<Output>
             Request::Thumbnail(ThumbnailRequest::new(spec.clone(), photo)?)
         }
     };
-    let mut reporter = Reporter { control: Arc::clone(&assignment.control), preview: None };
+    let mut reporter = Reporter {
+        control: Arc::clone(&assignment.control),
+        preview: None,
+        clock: clock.clone(),
+        began: clock.now(),
+    };
     pipeline.run(&request, &mut reporter)
 }
 
@@ -67,16 +75,27 @@ fn run(pipelines: &mut Pipelines, assignment: &Assignment) -> Result<Vec<Output>
 struct Reporter {
     control: Arc<Control>,
     preview: Option<Arc<[u8]>>,
+    clock: Clock,
+    began: Timestamp,
+}
+
+impl Reporter {
+    fn report(&self, Step { variant, stage, fraction }: Step) {
+        let elapsed = self.clock.now().since(self.began);
+        let remaining_ms = remaining_ms(elapsed, fraction);
+        self.control.report(Progress {
+            stage,
+            fraction,
+            variant,
+            remaining_ms,
+            preview: self.preview.clone(),
+        });
+    }
 }
 
 impl Observer for Reporter {
     fn step(&mut self, step: Step) -> ControlFlow<()> {
-        self.control.report(Progress {
-            stage: step.stage,
-            fraction: step.fraction,
-            variant: step.variant,
-            preview: self.preview.clone(),
-        });
+        self.report(step);
         match self.control.stopped() {
             Some(_) => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),
@@ -91,7 +110,7 @@ impl Observer for Reporter {
             .borrow()
             .as_ref()
             .map_or((Stage::Prepare, 0.0), |progress| (progress.stage, progress.fraction));
-        self.control.report(Progress { stage, fraction, variant, preview: self.preview.clone() });
+        self.report(Step { variant, stage, fraction });
     }
 }
 
@@ -137,7 +156,7 @@ mod tests {
             let fragile: Box<dyn Pipeline> = Box::new(Fragile);
             Pipelines::from([("fragile", fragile)])
         });
-        Lane::start(0, 0, make).unwrap()
+        Lane::start(0, 0, Clock::manual(Timestamp::from_millis(0)), make).unwrap()
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use atelier_models::PhotoLimits;
+use tokio::sync::watch;
 
 use super::{
     Ahead, Filter, JobError, Scheduler,
@@ -71,6 +72,12 @@ impl Jobs {
     #[must_use]
     pub fn ahead(&self) -> Arc<HashMap<JobId, Ahead>> {
         self.parts.scheduler.ahead(&self.parts.clock)
+    }
+
+    /// Hears whenever jobs may have another place in the queue than before.
+    #[must_use]
+    pub fn moves(&self) -> watch::Receiver<u64> {
+        self.parts.scheduler.moves()
     }
 
     /// Waiting jobs and running jobs.

@@ -16,7 +16,7 @@ use crate::{
     jobs::{
         Ahead, JobError, Payer, Submission,
         hub::News,
-        job::{Job, Work},
+        job::{Job, State, Work},
     },
     once::Digest,
     page::Page,
@@ -229,10 +229,14 @@ async fn watch_job(
     let live = edge.jobs.hub().live(id);
     let mut events = live.events();
     let mut progress = live.control.watch();
+    let mut moves = edge.jobs.moves();
     loop {
         events.borrow_and_update();
+        moves.borrow_and_update();
         let job = edge.jobs.get(member, id).or_status()?;
-        send(News::Snapshot(edge.job(&job))).await?;
+        let drawn = edge.job(&job);
+        let mut place = drawn.queue_ahead;
+        send(News::Snapshot(drawn)).await?;
         for event in edge.jobs.events_after(id, known).or_status()? {
             known = event.number;
             send(News::Event(convert::jobs::event(&event))).await?;
@@ -252,6 +256,13 @@ async fn watch_job(
                     }
                     break;
                 }
+                Ok(()) = moves.changed(), if waits(&job) => {
+                    let now = edge.jobs.ahead().get(&id).map_or(place, |ahead| ahead.jobs);
+                    if now != place {
+                        place = now;
+                        send(News::Progress(convert::jobs::place(place))).await?;
+                    }
+                }
                 changed = progress.changed() => {
                     let latest = progress.borrow_and_update().clone();
                     match (changed, latest) {
@@ -265,6 +276,10 @@ async fn watch_job(
             }
         }
     }
+}
+
+fn waits(job: &Job) -> bool {
+    matches!(job.state, State::Queued { .. })
 }
 
 /// Sends the unfinished jobs, then every change, without end.
@@ -282,19 +297,48 @@ async fn watch_jobs(
         None => edge.job_with_owner(job, ahead),
         Some(_) => convert::jobs::job(job, ahead),
     };
+    let place = |ahead: &HashMap<JobId, Ahead>, job| ahead.get(&job).map_or(0, |ahead| ahead.jobs);
     let mut news = edge.jobs.hub().subscribe();
+    let mut moves = edge.jobs.moves();
+    // The places of the waiting jobs, as they were told last.
+    let mut places = HashMap::new();
     let mut missed = true;
     loop {
         if missed {
             let jobs = edge.jobs.unfinished(member).or_status()?;
             let ahead = edge.jobs.ahead();
+            let waiting = jobs.iter().filter(|job| waits(job)).map(|job| job.id);
+            places = waiting.map(|job| (job, place(&ahead, job))).collect();
             let jobs = jobs.iter().map(|job| drawn(job, &ahead)).collect();
             send(Wire::Snapshot(wire::JobsSnapshot { jobs })).await?;
             missed = false;
         }
-        match news.recv().await {
+        let next = tokio::select! {
+            biased;
+            next = news.recv() => next,
+            Ok(()) = moves.changed(), if !places.is_empty() => {
+                let ahead = edge.jobs.ahead();
+                for (job, told) in &mut places {
+                    // One that is not there has just begun, which is news of its own.
+                    let Some(now) = ahead.get(job).map(|ahead| ahead.jobs).filter(|now| now != told) else {
+                        continue;
+                    };
+                    *told = now;
+                    let progress = Some(convert::jobs::place(now));
+                    send(Wire::Progress(wire::JobProgress { job_id: job.to_string(), progress })).await?;
+                }
+                continue;
+            }
+        };
+        match next {
             Ok(News::Changed(job)) if member.is_none_or(|member| member == job.member) => {
-                send(Wire::Changed(drawn(&job, &edge.jobs.ahead()))).await?;
+                let ahead = edge.jobs.ahead();
+                if waits(&job) {
+                    places.insert(job.id, place(&ahead, job.id));
+                } else {
+                    places.remove(&job.id);
+                }
+                send(Wire::Changed(drawn(&job, &ahead))).await?;
             }
             Ok(News::Progress { member: owner, job, progress })
                 if member.is_none_or(|member| member == owner) =>

@@ -205,8 +205,13 @@ pub(in crate::rpc) fn progress(progress: &Progress, preview: bool) -> wire::Prog
         variant: progress.variant,
         preview_jpeg: jpeg.unwrap_or_default(),
         queue_ahead: 0,
-        remaining_ms: 0,
+        remaining_ms: progress.remaining_ms,
     }
+}
+
+/// The progress of a job that waits: its place in the queue.
+pub(in crate::rpc) fn place(ahead: u32) -> wire::Progress {
+    wire::Progress { queue_ahead: ahead, ..wire::Progress::default() }
 }
 
 pub(in crate::rpc) fn quote(quote: &Quote) -> wire::Quote {
