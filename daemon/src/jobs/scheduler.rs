@@ -119,6 +119,12 @@ impl Scheduler {
         (state.queue.len(), state.running.len() as u32)
     }
 
+    /// Waiting jobs of one member.
+    #[must_use]
+    pub fn waiting_of(&self, member: MemberId) -> u32 {
+        self.state().queue.waiting_of(member)
+    }
+
     /// How many jobs are ahead of each waiting one, running ones included. Of a long queue it may be a moment old.
     #[must_use]
     pub fn ahead(&self, clock: &Clock) -> Arc<HashMap<JobId, Ahead>> {

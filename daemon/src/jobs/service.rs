@@ -86,6 +86,12 @@ impl Jobs {
         self.parts.scheduler.load()
     }
 
+    /// Waiting jobs of one member.
+    #[must_use]
+    pub fn waiting_of(&self, member: MemberId) -> u32 {
+        self.parts.scheduler.waiting_of(member)
+    }
+
     /// A job of `member`'s.
     ///
     /// # Errors
