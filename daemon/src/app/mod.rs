@@ -25,13 +25,14 @@ use crate::{
     ledger::{DayRule, Journal},
     limits::Limits,
     metrics::Metrics,
+    once,
     rpc::{self, Edge},
     store::{OnFlush, Store, StoreError, StoreOptions},
 };
 
 /// Name of the owner's account.
 const OWNER: &str = "owner";
-/// How often unused files are looked for.
+/// How often unused files and old acts are looked for.
 const COLLECT_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How often gauges are renewed.
 const GAUGES_EVERY: Duration = Duration::from_secs(5);
@@ -200,6 +201,10 @@ impl App {
                 match collecting.assets.collect(now).await {
                     Ok(found) => collecting.metrics.set_assets(found.kept_files, found.kept_bytes),
                     Err(error) => tracing::error!(%error, "unused files could not be collected"),
+                }
+                let until = now.minus(collecting.config.store.acts_kept());
+                if let Err(error) = once::forget(&collecting.store, until).await {
+                    tracing::error!(%error, "old acts could not be forgotten");
                 }
                 tokio::select! {
                     () = collecting.clock.sleep(COLLECT_EVERY) => {}

@@ -11,6 +11,7 @@ use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use figment::{
@@ -183,11 +184,21 @@ pub struct StoreConfig {
     pub queue_changes: usize,
     /// Changes that may share one flush.
     pub batch_changes: usize,
+    /// How many days an act is remembered, so that asking again has no second effect. Longer than any client tries.
+    pub acts_kept_days: u32,
+}
+
+impl StoreConfig {
+    /// How long an act is remembered.
+    #[must_use]
+    pub fn acts_kept(&self) -> Duration {
+        Duration::from_secs(u64::from(self.acts_kept_days) * 24 * 60 * 60)
+    }
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { cache_bytes: 16 << 20, queue_changes: 4_096, batch_changes: 256 }
+        Self { cache_bytes: 16 << 20, queue_changes: 4_096, batch_changes: 256, acts_kept_days: 30 }
     }
 }
 
@@ -306,6 +317,7 @@ impl Config {
         must(self.queue.max_jobs_per_member > 0, "queue.max_jobs_per_member: is at least 1");
         must(self.store.queue_changes > 0, "store.queue_changes: is at least 1");
         must(self.store.batch_changes > 0, "store.batch_changes: is at least 1");
+        must((1..=3_650).contains(&self.store.acts_kept_days), "store.acts_kept_days: is 1 to 3650");
         mistakes.extend(self.accounts.check().err().map(|mistake| format!("accounts.{mistake}")));
         mistakes
     }

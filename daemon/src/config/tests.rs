@@ -38,6 +38,7 @@ fn each_mistake_is_one_telling_line() {
         ("[accounts]\nmax_sessions = 0", "accounts.max_sessions"),
         ("[http]\npublic_url = \"files\"", "http.public_url"),
         ("[drain]\ngrace_s = 99999999999", "drain.grace_s"),
+        ("[store]\nacts_kept_days = 0", "store.acts_kept_days"),
         ("nonsense", "TOML"),
     ] {
         let mistakes = check(toml).unwrap_err();
