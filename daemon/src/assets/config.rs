@@ -24,6 +24,10 @@ pub struct AssetsConfig {
     pub max_decoded_bytes: u64,
     /// How many pictures may be decoded at once; each may take `max_decoded_bytes`.
     pub decodes_at_once: usize,
+    /// How many scaled-down pictures may be asked for at once; those beyond `decodes_at_once` wait.
+    pub previews_at_once: usize,
+    /// How many of these may be one member's. A gallery asks for two dozen.
+    pub previews_at_once_per_member: usize,
     /// Memory for scaled-down pictures that were made already.
     pub preview_cache_bytes: usize,
     /// How long bytes stay after nothing refers to them any more.
@@ -43,6 +47,8 @@ impl Default for AssetsConfig {
             max_pixels: 52_000_000,
             max_decoded_bytes: 256 << 20,
             decodes_at_once: 2,
+            previews_at_once: 256,
+            previews_at_once_per_member: 48,
             preview_cache_bytes: 32 << 20,
             grace_s: 24 * 60 * 60,
             link_valid_s: 24 * 60 * 60,

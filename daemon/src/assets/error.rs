@@ -47,8 +47,8 @@ pub enum AssetError {
         /// What they may take.
         quota_bytes: u64,
     },
-    /// Too many uploads at once.
-    #[error("too many files are being sent at the moment; try again shortly")]
+    /// Too many uploads or previews at once.
+    #[error("too many files are being sent or opened at the moment; try again shortly")]
     Busy,
     /// The request id stands for another act.
     #[error("this request_id was used for something else; make a new one for each act")]

@@ -18,6 +18,7 @@ mod preview;
 mod quota;
 mod record;
 mod rows;
+mod slots;
 #[cfg(test)]
 pub(crate) mod tests;
 mod upload;
@@ -50,7 +51,7 @@ use decoder::Decoder;
 use guard::PictureLimits;
 use preview::PreviewCache;
 use record::{ASSETS, MEMBER_ASSETS};
-use upload::Slots;
+use slots::Slots;
 
 /// All files. Clones share everything.
 #[derive(Clone)]
@@ -66,7 +67,9 @@ struct Inner {
     blobs: Blobs,
     /// Where uploads lie until they are complete.
     incoming: PathBuf,
-    slots: Slots,
+    uploads: Slots,
+    /// Previews that are made, or wait for it.
+    asked: Slots,
     decoder: Decoder,
     previews: PreviewCache,
 }
@@ -92,7 +95,8 @@ impl Assets {
             limits: PictureLimits::from(&config),
             blobs,
             incoming,
-            slots: Slots::new(config.uploads_at_once, config.uploads_at_once_per_member),
+            uploads: Slots::new(config.uploads_at_once, config.uploads_at_once_per_member),
+            asked: Slots::new(config.previews_at_once, config.previews_at_once_per_member),
             decoder: Decoder::new(config.decodes_at_once),
             previews: PreviewCache::new(config.preview_cache_bytes),
             config,
@@ -241,12 +245,17 @@ impl Assets {
         upload::begin(self, member, request, declared_bytes, file_name).await
     }
 
-    /// A JPEG of a picture with at most `max_side_px` on its longer side, upright and never enlarged.
+    /// A JPEG of a picture with at most `max_side_px` on its longer side, upright and never enlarged, for `member`.
     ///
     /// # Errors
-    /// [`AssetError::PreviewSize`], [`AssetError::Unreadable`], [`AssetError::Picture`].
-    pub async fn preview(&self, asset: &Asset, max_side_px: u32) -> Result<Bytes, AssetError> {
-        preview::make(self, asset, max_side_px).await
+    /// [`AssetError::PreviewSize`], [`AssetError::Busy`], [`AssetError::Unreadable`], [`AssetError::Picture`].
+    pub async fn preview(
+        &self,
+        member: MemberId,
+        asset: &Asset,
+        max_side_px: u32,
+    ) -> Result<Bytes, AssetError> {
+        preview::make(self, member, asset, max_side_px).await
     }
 
     /// Removes the bytes that nothing has referred to for longer than the grace period.

@@ -11,6 +11,7 @@ use super::Assets;
 use super::error::AssetError;
 use super::guard;
 use super::record::{Asset, BlobHash};
+use crate::id::MemberId;
 
 /// The smallest longer side that can be asked for.
 pub const PREVIEW_MIN_PX: u32 = 64;
@@ -19,7 +20,12 @@ pub const PREVIEW_MAX_PX: u32 = 2048;
 
 const JPEG_QUALITY: u8 = 82;
 
-pub(super) async fn make(assets: &Assets, asset: &Asset, max_side_px: u32) -> Result<Bytes, AssetError> {
+pub(super) async fn make(
+    assets: &Assets,
+    member: MemberId,
+    asset: &Asset,
+    max_side_px: u32,
+) -> Result<Bytes, AssetError> {
     if !(PREVIEW_MIN_PX..=PREVIEW_MAX_PX).contains(&max_side_px) {
         return Err(AssetError::PreviewSize { min: PREVIEW_MIN_PX, max: PREVIEW_MAX_PX });
     }
@@ -27,6 +33,8 @@ pub(super) async fn make(assets: &Assets, asset: &Asset, max_side_px: u32) -> Re
     if let Some(preview) = assets.inner.previews.get(key) {
         return Ok(preview);
     }
+    // Downloads are not counted as calls, so whoever asks for many new sizes is stopped here.
+    let _place = assets.inner.asked.take(member)?;
     let turn = assets.inner.decoder.turn().await?;
     let bytes = assets.bytes(asset).await?;
     let limits = assets.inner.limits;

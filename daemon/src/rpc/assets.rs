@@ -86,7 +86,8 @@ impl Service for AssetsService {
             let bytes = self.edge.assets.open_stream(&found).await.or_status()?;
             bytes.flat_map(|piece| stream::iter(cut(piece.or_status()))).boxed()
         } else {
-            let jpeg = self.edge.assets.preview(&found, request.max_side_px).await.or_status()?;
+            let jpeg =
+                self.edge.assets.preview(caller.member.id, &found, request.max_side_px).await.or_status()?;
             described.media_type = "image/jpeg".to_owned();
             described.size_bytes = jpeg.len() as u64;
             let longer = described.width_px.max(described.height_px).max(1);
