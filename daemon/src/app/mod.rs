@@ -5,7 +5,6 @@ mod doors;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use atelier_models::PhotoLimits;
 use secrecy::SecretString;
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -109,10 +108,7 @@ impl App {
             clock: clock.clone(),
             assets: assets.clone(),
             scheduler: scheduler.clone(),
-            photo_limits: PhotoLimits {
-                side_px: config.assets.max_side_px,
-                decoded_bytes: config.assets.max_decoded_bytes,
-            },
+            photo_limits: config.assets.photo_limits(),
             engine: config.engine.clone(),
             limits: config.limits.clone(),
             days: days.clone(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use atelier_models::PhotoLimits;
 use serde::{Deserialize, Serialize};
 
 /// Limits and times of the file store.
@@ -57,6 +58,16 @@ impl Default for AssetsConfig {
 }
 
 impl AssetsConfig {
+    /// What every picture from outside must keep, here and in the engine.
+    #[must_use]
+    pub fn photo_limits(&self) -> PhotoLimits {
+        PhotoLimits {
+            side_px: self.max_side_px,
+            pixels: self.max_pixels,
+            decoded_bytes: self.max_decoded_bytes,
+        }
+    }
+
     pub(super) fn grace(&self) -> Duration {
         Duration::from_secs(self.grace_s)
     }

@@ -12,7 +12,6 @@ mod config;
 mod decoder;
 mod error;
 mod gc;
-mod guard;
 mod link;
 mod preview;
 mod quota;
@@ -27,13 +26,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use atelier_models::{PhotoError, PhotoLimits};
 use bytes::Bytes;
 
 pub use blob::{ByteStream, PinnedBlob};
 pub use config::AssetsConfig;
 pub use error::AssetError;
 pub use gc::Collected;
-pub use guard::PictureError;
 pub use link::{LinkError, Links, LinksError, SignedLink};
 pub use preview::{PREVIEW_MAX_PX, PREVIEW_MIN_PX};
 pub use quota::Usage;
@@ -48,7 +47,6 @@ use crate::page::{Listed, Page, PageError};
 use crate::store::{Order, Store, StoreError, Tx};
 use blob::{BlobFacts, Blobs};
 use decoder::Decoder;
-use guard::PictureLimits;
 use preview::PreviewCache;
 use record::{ASSETS, MEMBER_ASSETS};
 use slots::Slots;
@@ -63,7 +61,7 @@ struct Inner {
     store: Store,
     clock: Clock,
     config: AssetsConfig,
-    limits: PictureLimits,
+    limits: PhotoLimits,
     blobs: Blobs,
     /// Where uploads lie until they are complete.
     incoming: PathBuf,
@@ -92,7 +90,7 @@ impl Assets {
         let inner = Inner {
             store,
             clock,
-            limits: PictureLimits::from(&config),
+            limits: config.photo_limits(),
             blobs,
             incoming,
             uploads: Slots::new(config.uploads_at_once, config.uploads_at_once_per_member),
@@ -234,7 +232,7 @@ impl Assets {
     ///
     /// # Errors
     /// [`AssetError::TooLarge`], [`AssetError::OverQuota`], [`AssetError::Busy`],
-    /// [`PictureError::Empty`], the store's.
+    /// [`PhotoError::Empty`], the store's.
     pub async fn begin_upload(
         &self,
         member: MemberId,
@@ -248,7 +246,7 @@ impl Assets {
     /// A JPEG of a picture with at most `max_side_px` on its longer side, upright and never enlarged, for `member`.
     ///
     /// # Errors
-    /// [`AssetError::PreviewSize`], [`AssetError::Busy`], [`AssetError::Unreadable`], [`AssetError::Picture`].
+    /// [`AssetError::PreviewSize`], [`AssetError::Busy`], [`AssetError::Unreadable`].
     pub async fn preview(
         &self,
         member: MemberId,

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use atelier_models::{Photo, PhotoError, PhotoLimits};
 use bytes::Bytes;
 use tokio::fs::File;
 use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 use super::blob::{BlobFacts, PinnedBlob};
 use super::error::AssetError;
-use super::guard::{self, PictureError, PictureLimits};
-use super::record::{ASSETS, Asset, BlobHash, Origin, clean_name};
+use super::record::{ASSETS, Asset, BlobHash, MediaType, Origin, clean_name};
 use super::slots::Slot;
 use super::{Assets, quota, rows};
 use crate::id::{AssetId, MemberId, RequestId};
@@ -52,7 +52,7 @@ pub(super) async fn begin(
 ) -> Result<Incoming, AssetError> {
     let limit_bytes = assets.inner.config.max_upload_bytes;
     if declared_bytes == 0 {
-        return Err(PictureError::Empty.into());
+        return Err(PhotoError::Empty.into());
     }
     if declared_bytes > limit_bytes {
         return Err(AssetError::TooLarge { size_bytes: declared_bytes, limit_bytes });
@@ -130,7 +130,7 @@ impl Incoming {
         drop(file);
         let limits = assets.inner.limits;
         let turn = assets.inner.decoder.turn().await?;
-        let (Checked { bytes, facts, hash }, turn) = turn.run(move || check(&spool, &limits)).await?;
+        let (Checked { bytes, facts, hash }, turn) = turn.run(move || check(&spool, limits)).await?;
         let pin = assets.inner.blobs.keep(&assets.inner.store, hash, bytes).await?;
         drop(turn);
         let now = assets.inner.clock.now();
@@ -153,14 +153,14 @@ struct Checked {
 }
 
 /// Reads and decodes the spooled file, and removes it. Blocks.
-fn check(spool: &Spool, limits: &PictureLimits) -> Result<Checked, AssetError> {
+fn check(spool: &Spool, limits: PhotoLimits) -> Result<Checked, AssetError> {
     let bytes = std::fs::read(&spool.path).map_err(|error| AssetError::unreadable(&error))?;
-    let picture = guard::inspect(&bytes, limits)?;
+    let picture = Photo::inspect(&bytes, limits)?;
     let facts = BlobFacts {
-        media_type: picture.media_type,
+        media_type: MediaType::named(picture.media_type).ok_or(PhotoError::UnknownType)?,
         size_bytes: bytes.len() as u64,
-        width_px: picture.width_px,
-        height_px: picture.height_px,
+        width_px: picture.width,
+        height_px: picture.height,
     };
     Ok(Checked { hash: BlobHash::of(&bytes), facts, bytes: Bytes::from(bytes) })
 }

@@ -140,7 +140,7 @@ mod tests {
             pipeline: "fragile".to_owned(),
             work: Work::Thumbnail { spec, photo: None },
             photo: None,
-            photo_limits: PhotoLimits { side_px: 1, decoded_bytes: 1 },
+            photo_limits: PhotoLimits { side_px: 1, pixels: 1, decoded_bytes: 1 },
             control: Arc::default(),
             reply,
         })
