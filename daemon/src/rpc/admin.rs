@@ -111,6 +111,21 @@ impl Service for AdminService {
         Ok(Response::new(wire::SetSuspendedResponse { member: Some(convert::accounts::member(&member)) }))
     }
 
+    async fn create_member(
+        &self,
+        request: Request<wire::CreateMemberRequest>,
+    ) -> Reply<wire::CreateMemberResponse> {
+        let (caller, act) = self.gate.admin(&request, &request.get_ref().request_id, "").await?;
+        let name = &request.get_ref().name;
+        let (member, code) =
+            self.edge.accounts.create_member(&caller, act.request, name).await.or_status()?;
+        Ok(Response::new(wire::CreateMemberResponse {
+            member: Some(convert::accounts::member(&member)),
+            code: code.code.expose_secret().to_owned(),
+            expires_at: Some(convert::time(code.expires_at)),
+        }))
+    }
+
     async fn reset_password(
         &self,
         request: Request<wire::ResetPasswordRequest>,
