@@ -97,14 +97,6 @@ ids! {
     KeyId;
     /// A caller's request; repeating it has no second effect.
     RequestId;
-    /// A bonus grant with its own expiry.
-    GrantId;
-    /// A template of the studio.
-    TemplateId;
-    /// A coupon.
-    CouponId;
-    /// A webhook that somebody registered.
-    WebhookId;
 }
 
 /// Each part is preceded by its length, so that different parts never read as the same text.

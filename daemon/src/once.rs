@@ -2,7 +2,9 @@
 //!
 //! A caller names each act by a `request_id` before sending it. The id and a digest of what was asked are
 //! written in the transaction of the act itself; a repetition finds them and gets the recorded answer, and the
-//! same id with other content is refused.
+//! same id with other content is refused. After so long that nobody asks again, an act is forgotten.
+
+use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -10,8 +12,11 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     clock::Timestamp,
     id::{MemberId, RequestId},
-    store::{StoreError, Table, TableId, Tx},
+    store::{Order, Store, StoreError, Table, TableId, Tx},
 };
+
+/// Acts that are looked at, and forgotten, together.
+const TOGETHER: usize = 256;
 
 static ACTS: Table<(MemberId, RequestId), Act> = Table::new(TableId::Acts as u8, "acts");
 
@@ -80,4 +85,70 @@ pub fn record(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     ACTS.put(tx, &(member, request), &Act { digest, answer, at })
+}
+
+/// Forgets the acts from before `until`, and answers how many there were.
+///
+/// # Errors
+/// The store's; what is left is forgotten the next time.
+pub async fn forget(store: &Store, until: Timestamp) -> Result<u64, StoreError> {
+    let mut forgotten = 0;
+    let mut start = Bound::Unbounded;
+    loop {
+        let rows = ACTS.scan(store, (start, Bound::Unbounded), Order::Ascending, TOGETHER)?;
+        let old: Vec<_> = rows.iter().filter(|(_, act)| act.at < until).map(|(key, _)| *key).collect();
+        if !old.is_empty() {
+            forgotten += store.transact(move |tx| remove(tx, &old, until)).await?;
+        }
+        match rows.last() {
+            Some((key, _)) if rows.len() == TOGETHER => start = Bound::Excluded(*key),
+            _ => return Ok(forgotten),
+        }
+    }
+}
+
+fn remove(tx: &mut Tx<'_>, keys: &[(MemberId, RequestId)], until: Timestamp) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    for key in keys {
+        // Its answer may have been recorded anew since it was looked at.
+        if ACTS.get(tx, key)?.is_some_and(|act| act.at < until) {
+            ACTS.remove(tx, key)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreOptions;
+
+    #[tokio::test]
+    async fn old_acts_are_forgotten_and_young_ones_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), StoreOptions::default()).unwrap();
+        let members = [MemberId::derived(&[b"ann"]), MemberId::derived(&[b"bob"])];
+        let at = |number| Timestamp::from_millis(i64::from(number));
+        let request = |number: u32| RequestId::derived(&[&number.to_be_bytes()]);
+        let digest = Digest::of("bake", &[b"bread"]);
+        let most = TOGETHER as u32;
+        let write = move |tx: &mut Tx<'_>| {
+            for member in members {
+                for number in 0..most {
+                    record(tx, member, request(number), digest, number.to_string(), at(number))?;
+                }
+            }
+            Ok::<_, StoreError>(())
+        };
+        store.transact(write).await.unwrap();
+
+        let until = at(most - 10);
+        assert_eq!(forget(&store, until).await, Ok(u64::from(2 * (most - 10))));
+        assert_eq!(forget(&store, until).await, Ok(0));
+        for (number, answer) in [(most - 11, None), (most - 10, Some((most - 10).to_string()))] {
+            let ask = move |tx: &mut Tx<'_>| answered(tx, members[1], request(number), &digest);
+            assert_eq!(store.transact(ask).await.unwrap(), answer);
+        }
+    }
 }

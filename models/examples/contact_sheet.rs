@@ -27,7 +27,7 @@ fn main() {
     let out = args.next().unwrap_or_else(|| "sheet.png".to_owned());
     let aspect = args.next().and_then(|name| Aspect::from_name(&name)).unwrap_or_default();
     let photo = args.next().filter(|path| path != "-").map(|path| {
-        let limits = PhotoLimits { side_px: 10_000, decoded_bytes: 512 << 20 };
+        let limits = PhotoLimits { side_px: 10_000, pixels: 100_000_000, decoded_bytes: 512 << 20 };
         Photo::decode(&std::fs::read(path).unwrap(), limits).unwrap()
     });
     let seed: u64 = args.next().and_then(|seed| seed.parse().ok()).unwrap_or(0);

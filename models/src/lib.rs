@@ -23,4 +23,4 @@ pub use error::Error;
 pub use observer::{Observer, Silent, Stage, Step};
 pub use pipeline::{Output, Pipeline};
 pub use request::{Aspect, OutputFormat, Photo, PhotoLimits, Request, ThumbnailRequest, ThumbnailSpec};
-pub use thumbnail::PhotoInfo;
+pub use thumbnail::{PhotoError, PhotoInfo};

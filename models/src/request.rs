@@ -106,6 +106,8 @@ pub struct ThumbnailSpec {
 pub struct PhotoLimits {
     /// Longest side in pixels.
     pub side_px: u32,
+    /// Most pixels altogether.
+    pub pixels: u64,
     /// Most memory that decoding may take, in bytes.
     pub decoded_bytes: u64,
 }

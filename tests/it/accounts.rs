@@ -29,6 +29,48 @@ async fn a_closed_studio_lets_nobody_in() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_admin_lets_somebody_into_a_closed_studio() -> anyhow::Result<()> {
+    let studio =
+        Studio::with(Clock::system(), |config| config.accounts.registration = Registration::Closed).await?;
+    let (owner, stranger) = (studio.owner()?, studio.stranger()?);
+    let create = wire::CreateMemberRequest { request_id: request_id(), name: "Ann".to_owned() };
+    let refused = acts::refusal(stranger.admin().create_member(create.clone()).await)?;
+    assert_eq!(refused.code(), Code::Unauthenticated);
+    let lost = owner.admin().create_member(create.clone()).await?.into_inner();
+    let opened = owner.admin().create_member(create.clone()).await?.into_inner();
+    let member = opened.member.context("no member")?;
+    assert_eq!((member.name.as_str(), member.role()), ("ann", wire::Role::Member));
+    assert_eq!(lost.member.context("no member")?.member_id, member.member_id, "twice is once");
+    let other = wire::CreateMemberRequest { request_id: request_id(), ..create };
+    let taken = acts::refusal(owner.admin().create_member(other).await)?;
+    assert_eq!(taken.code(), Code::AlreadyExists);
+
+    let change = |code: &str| wire::ChangePasswordRequest {
+        request_id: request_id(),
+        name: "ann".to_owned(),
+        current: code.to_owned(),
+        new_password: PASSWORD.to_owned(),
+    };
+    let void = acts::refusal(stranger.accounts().change_password(change(&lost.code)).await)?;
+    assert_eq!(void.code(), Code::Unauthenticated, "the second code took the place of the first");
+    let tokens = stranger.accounts().change_password(change(&opened.code)).await?.into_inner().tokens;
+    let ann = studio.session(tokens.context("no tokens")?)?;
+    assert_eq!(acts::who(&ann).await?.name, "ann");
+    let create = wire::CreateMemberRequest { request_id: request_id(), name: "bob".to_owned() };
+    let refused = acts::refusal(ann.admin().create_member(create).await)?;
+    assert_eq!(refused.code(), Code::PermissionDenied);
+
+    let log = wire::ListAuditRequest { action: "member.create".to_owned(), ..Default::default() };
+    let entries = owner.admin().list_audit(log).await?.into_inner().entries;
+    let told: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.actor.as_str(), entry.entity.as_str(), entry.new_value.as_str()))
+        .collect();
+    assert_eq!(told, [("owner", "ann", "member")]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_lets_in_as_often_and_as_long_as_it_says() -> anyhow::Result<()> {
     let studio = Studio::with(noon(), |config| config.accounts.registration = Registration::Invite).await?;
     let (owner, stranger) = (studio.owner()?, studio.stranger()?);

@@ -53,6 +53,13 @@ async fn credits_are_given_and_taken_by_hand() -> anyhow::Result<()> {
     assert!(refused.message().starts_with("reason"), "{refused}");
     let refused = acts::refusal(ann.admin().adjust_credits(give).await)?;
     assert_eq!(refused.code(), Code::PermissionDenied, "nobody helps themselves");
+    let longest = wire::AdjustCreditsRequest {
+        request_id: request_id(),
+        member: "ann".to_owned(),
+        change_credits: 1,
+        reason: "礼".repeat(500),
+    };
+    owner.admin().adjust_credits(longest).await?;
 
     // The member sees who did it, and why.
     let by_hand =
@@ -60,7 +67,14 @@ async fn credits_are_given_and_taken_by_hand() -> anyhow::Result<()> {
     let transfers = ann.credits().list_transfers(by_hand).await?.into_inner().transfers;
     let told: Vec<_> =
         transfers.iter().map(|line| (line.change_credits, line.actor.as_str(), line.note.as_str())).collect();
-    assert_eq!(told, [(-10, "admin", "for the test"), (30, "admin", "won the bake-off")]);
+    assert_eq!(
+        told,
+        [
+            (1, "admin", "礼".repeat(500).as_str()),
+            (-10, "admin", "for the test"),
+            (30, "admin", "won the bake-off")
+        ]
+    );
     studio.ledger_is_sound().await?;
     Ok(())
 }

@@ -11,15 +11,22 @@ use tonic::{Code, Status};
 
 use crate::bad_input::of;
 
-/// What belongs to another member looks exactly like what is not there.
+/// What belongs to another member, and what is no id at all, look exactly like what is not there.
 pub(crate) async fn look_like_nothing(studio: &Studio) -> anyhow::Result<()> {
     let (mia, spy) = (studio.member("mia").await?, studio.member("spy").await?);
     let talk = Talk::begin(&mia).await?;
     let job = talk.say(crate::conversation::SENTENCE).await?.result()?.clone();
     let nothing = uuid::Uuid::new_v4().to_string();
-    assert_eq!(files(&spy, &job.results[0].asset_id).await?, files(&spy, &nothing).await?);
-    assert_eq!(jobs(&spy, &job.job_id).await?, jobs(&spy, &nothing).await?);
-    assert_eq!(conversations(&spy, &talk.id).await?, conversations(&spy, &nothing).await?);
+    let no_id = "not an id";
+    let absent = files(&spy, &nothing).await?;
+    assert_eq!(files(&spy, &job.results[0].asset_id).await?, absent);
+    assert_eq!(files(&spy, no_id).await?, absent);
+    let absent = jobs(&spy, &nothing).await?;
+    assert_eq!(jobs(&spy, &job.job_id).await?, absent);
+    assert_eq!(jobs(&spy, no_id).await?, absent);
+    let absent = conversations(&spy, &nothing).await?;
+    assert_eq!(conversations(&spy, &talk.id).await?, absent);
+    assert_eq!(conversations(&spy, no_id).await?, absent);
     assert_eq!(
         acts::job(&mia, &job.job_id).await?.state(),
         JobState::Succeeded,

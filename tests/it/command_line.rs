@@ -89,6 +89,9 @@ async fn a_studio_of_ones_own_is_run_from_the_command_line() -> anyhow::Result<(
     assert_eq!(audit[0]["action"], "job.refund");
     let invitation = object(&home, &["admin", "invite", "--uses", "2"]).await?;
     assert!(invitation["invitation"].as_str().is_some_and(|code| code.len() > 8), "{invitation}");
+    let added = object(&home, &["admin", "add", "Anna"]).await?;
+    assert_eq!(added["member"]["name"], "anna");
+    assert!(added["code"].as_str().is_some_and(|code| code.len() > 8), "{added}");
     let algorithms = objects(&home.run(&["admin", "algorithms", "--json"]).await?.good())?;
     assert!(algorithms.iter().any(|algorithm| algorithm["state"] == "active"));
 

@@ -29,6 +29,13 @@ fn number(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
 }
 
+/// What is used of a limit, and how much is allowed.
+async fn standing(client: &Client, name: &str) -> anyhow::Result<(u64, u64)> {
+    let limits = client.system().get_limits(wire::GetLimitsRequest {}).await?.into_inner().limits;
+    let limit = limits.iter().find(|limit| limit.name == name).context("no such limit")?;
+    Ok((limit.used, limit.allowed))
+}
+
 fn by_tcp(studio: &Studio, token: &str) -> anyhow::Result<Client> {
     let credentials = Credentials::Bearer(token.to_owned());
     Ok(Client::new(&studio.tcp()?, credentials, Patience::INTERACTIVE)?)
@@ -130,9 +137,7 @@ async fn a_day_has_so_many_pictures() -> anyhow::Result<()> {
     studio.valve.release();
     acts::follow(&bob, &blocker.job_id, 0).await?;
     acts::follow(&ann, &third.job_id, 0).await?;
-    let limits = ann.system().get_limits(wire::GetLimitsRequest {}).await?.into_inner().limits;
-    let limit = limits.iter().find(|limit| limit.name == "generations_per_day").context("no limit")?;
-    assert_eq!((limit.allowed, limit.used), (3, 3));
+    assert_eq!(standing(&ann, "generations_per_day").await?, (3, 3));
 
     studio.clock.advance(Duration::from_secs(12 * 60 * 60));
     acts::make(&ann, thumbnail("tomorrow")).await?;
@@ -157,6 +162,8 @@ async fn a_full_queue_says_so_and_charges_nothing() -> anyhow::Result<()> {
     let own = acts::refusal(acts::submit(&ann, thumbnail("one more")).await)?;
     wait(&own)?;
     assert!(own.message().contains("you already have 2 jobs waiting"), "{own}");
+    assert_eq!(standing(&ann, "jobs_waiting").await?, (2, 2));
+    assert_eq!(standing(&bob, "jobs_waiting").await?, (0, 2));
     jobs.push((&bob, acts::submit(&bob, thumbnail("waiting")).await?));
     let all = acts::refusal(acts::submit(&bob, thumbnail("one more")).await)?;
     wait(&all)?;

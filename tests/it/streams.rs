@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use atelier_proto::{
     client::News,
-    v1::{self as wire, JobState, watch_job_response},
+    v1::{self as wire, JobState, watch_job_response, watch_jobs_response},
 };
 use atelier_tests::{
     Studio,
@@ -73,6 +73,68 @@ async fn progress_comes_with_a_picture() -> anyhow::Result<()> {
         }
     }
     assert!(previews > 0, "no preview came");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn progress_says_how_long_it_still_takes() -> anyhow::Result<()> {
+    let studio = Studio::with(noon(), |_| ()).await?;
+    let ann = studio.member("ann").await?;
+    studio.valve.close();
+    let job = acts::submit(&ann, thumbnail("bread")).await?;
+    let request = wire::WatchJobRequest { job_id: job.job_id, after_event: 0 };
+    let mut watch = ann.jobs().watch_job(request).await?.into_inner();
+    studio.valve.until_held().await;
+    let passed = Duration::from_secs(10);
+    studio.clock.advance(passed);
+    studio.valve.release();
+    let mut told = 0;
+    while let Some(message) = soon(watch.message()).await?? {
+        let Some(watch_job_response::News::Progress(progress)) = message.news else { continue };
+        let left = f64::from(progress.remaining_ms) / 1_000.0;
+        let share = f64::from(progress.fraction);
+        if (0.03..1.0).contains(&share) {
+            let wanted = passed.as_secs_f64() * (1.0 - share) / share;
+            assert!((left - wanted).abs() < 0.01, "{left} s left, not {wanted}, at {share}");
+            told += 1;
+        }
+    }
+    assert!(told > 0, "no estimate came");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_hears_of_every_step_forward() -> anyhow::Result<()> {
+    let studio = Studio::start().await?;
+    let ann = studio.member("ann").await?;
+    studio.valve.close();
+    acts::submit(&ann, thumbnail("running")).await?;
+    studio.valve.until_held().await;
+    let before = acts::submit(&ann, thumbnail("before")).await?;
+    let last = acts::submit(&ann, thumbnail("last")).await?;
+    assert_eq!(last.queue_ahead, 2);
+
+    let request = wire::WatchJobRequest { job_id: last.job_id.clone(), after_event: 0 };
+    let mut one = ann.jobs().watch_job(request).await?.into_inner();
+    soon(one.message()).await??.context("no snapshot")?;
+    let mut all = ann.jobs().watch_jobs(wire::WatchJobsRequest::default()).await?.into_inner();
+    soon(all.message()).await??.context("no snapshot")?;
+
+    acts::cancel(&ann, &before.job_id).await?;
+    let place = loop {
+        let message = soon(one.message()).await??.context("the stream ended")?;
+        if let Some(watch_job_response::News::Progress(progress)) = message.news {
+            break progress.queue_ahead;
+        }
+    };
+    assert_eq!(place, 1);
+    let (job, place) = loop {
+        let message = soon(all.message()).await??.context("the stream ended")?;
+        if let Some(watch_jobs_response::News::Progress(news)) = message.news {
+            break (news.job_id, news.progress.context("no progress")?.queue_ahead);
+        }
+    };
+    assert_eq!((job, place), (last.job_id, 1));
     Ok(())
 }
 

@@ -182,6 +182,7 @@ mod tests {
             "atelier keys new ci --scope read,generate --expires 90d",
             "atelier admin credits anna -5 --reason error",
             "atelier admin credits anna",
+            "atelier admin add anna",
             "atelier admin invite --uses 3 --valid 12h",
             "atelier completions zsh",
             "atelier serve --data /srv/atelier",

@@ -66,6 +66,45 @@ impl Accounts {
         Ok(Listed { items: members, next: found.next })
     }
 
+    /// Opens an account for somebody, however registration is set, with a one-time code to set its password with. A
+    /// repetition shows a new code in place of the first, as long as that one was not used.
+    ///
+    /// # Errors
+    /// [`Denied`], [`AccountsError::Taken`], [`AccountsError::Invalid`] for an impossible name,
+    /// [`AccountsError::Conflict`] for a repetition that comes too late.
+    pub async fn create_member(
+        &self,
+        caller: &Caller,
+        request: RequestId,
+        name: &str,
+    ) -> Result<(Member, OneTimePassword), AccountsError> {
+        caller.require(Permission::Administer)?;
+        let name = member::parse_new_name(name)?;
+        // Derived, so that a repetition finds the account it opened.
+        let target = MemberId::derived(&[b"create", caller.member.id.as_bytes(), request.as_bytes()]);
+        let (action, now) = ("member.create", self.now());
+        let digest = Digest::of(action, &[name.as_bytes()]);
+        let act = AdminAct { caller: caller.clone(), request, target, action, digest, now };
+        let (code, hash) = secret::new_code();
+        let expires_at = now.plus(self.config().reset_ttl());
+        let new = Member::new(target, name, Role::Member, now);
+        let member = self
+            .store()
+            .transact(move |tx| {
+                if act.actor(tx)?.is_none() {
+                    show_again(tx, target, request, hash, expires_at)?;
+                    return member::get(tx, target);
+                }
+                member::add(tx, &new)?;
+                let code = OneTimeCode { hash, expires_at, request: Some(request) };
+                PASSWORDS.put(tx, &target, &PasswordRow { hash: None, code: Some(code) })?;
+                act.close(tx, &new.name, "", &new.role.to_string(), "")?;
+                Ok(new.clone())
+            })
+            .await?;
+        Ok((member, OneTimePassword { code, expires_at }))
+    }
+
     /// Changes a role. Only the owner makes and unmakes admins; nobody unmakes the owner.
     ///
     /// # Errors
@@ -235,13 +274,17 @@ struct AdminAct {
 impl AdminAct {
     /// The actor and the member as they are now, or nothing if the act was done before.
     fn open(&self, tx: &mut Tx<'_>) -> Result<Option<(Member, Member)>, AccountsError> {
+        let Some(actor) = self.actor(tx)? else { return Ok(None) };
+        Ok(Some((actor, member::get(tx, self.target)?)))
+    }
+
+    /// The actor as they are now, or nothing if the act was done before.
+    fn actor(&self, tx: &mut Tx<'_>) -> Result<Option<Member>, AccountsError> {
         let actor = member::get(tx, self.caller.member.id)?;
         let current = Caller { member: actor.clone(), ..self.caller.clone() };
         current.require(Permission::Administer)?;
-        if once::answered(tx, actor.id, self.request, &self.digest)?.is_some() {
-            return Ok(None);
-        }
-        Ok(Some((actor, member::get(tx, self.target)?)))
+        let answered = once::answered(tx, actor.id, self.request, &self.digest)?;
+        Ok(answered.is_none().then_some(actor))
     }
 
     fn not_oneself(&self) -> Result<(), Denied> {
@@ -276,7 +319,7 @@ fn state(suspended: bool) -> &'static str {
     if suspended { "suspended" } else { "active" }
 }
 
-/// Replaces the code of a reset whose answer was lost.
+/// Replaces the code of an act whose answer was lost.
 fn show_again(
     tx: &mut Tx<'_>,
     target: MemberId,
@@ -291,7 +334,7 @@ fn show_again(
             Ok(PASSWORDS.put(tx, &target, &PasswordRow { code: Some(code), ..row })?)
         }
         _ => Err(AccountsError::Conflict(
-            "the code of this reset was used or replaced; reset again if it is needed",
+            "this code was used or replaced meanwhile; reset the password if another one is needed",
         )),
     }
 }

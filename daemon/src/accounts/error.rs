@@ -67,7 +67,7 @@ pub enum AccountsError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Closed {
     /// Registration is off.
-    #[error("registration is closed here; ask the owner")]
+    #[error("registration is closed here; ask an admin to open an account for you")]
     Registration,
     /// An invitation is needed.
     #[error("registration needs an invitation; ask an admin for one")]

@@ -5,7 +5,6 @@ mod doors;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use atelier_models::PhotoLimits;
 use secrecy::SecretString;
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -25,13 +24,14 @@ use crate::{
     ledger::{DayRule, Journal},
     limits::Limits,
     metrics::Metrics,
+    once,
     rpc::{self, Edge},
     store::{OnFlush, Store, StoreError, StoreOptions},
 };
 
 /// Name of the owner's account.
 const OWNER: &str = "owner";
-/// How often unused files are looked for.
+/// How often unused files and old acts are looked for.
 const COLLECT_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How often gauges are renewed.
 const GAUGES_EVERY: Duration = Duration::from_secs(5);
@@ -108,10 +108,7 @@ impl App {
             clock: clock.clone(),
             assets: assets.clone(),
             scheduler: scheduler.clone(),
-            photo_limits: PhotoLimits {
-                side_px: config.assets.max_side_px,
-                decoded_bytes: config.assets.max_decoded_bytes,
-            },
+            photo_limits: config.assets.photo_limits(),
             engine: config.engine.clone(),
             limits: config.limits.clone(),
             days: days.clone(),
@@ -172,7 +169,7 @@ impl App {
         let (idle, is_idle) = mpsc::channel(engine.threads as usize);
         let mut lanes = Vec::new();
         for number in 0..engine.threads {
-            let lane = Lane::start(number, engine.niceness, Arc::clone(pipelines))
+            let lane = Lane::start(number, engine.niceness, self.edge.clock.clone(), Arc::clone(pipelines))
                 .context("the system gives no thread for the engine")?;
             let (tickets, incoming) = mpsc::channel(1);
             lanes.push(tickets);
@@ -200,6 +197,10 @@ impl App {
                 match collecting.assets.collect(now).await {
                     Ok(found) => collecting.metrics.set_assets(found.kept_files, found.kept_bytes),
                     Err(error) => tracing::error!(%error, "unused files could not be collected"),
+                }
+                let until = now.minus(collecting.config.store.acts_kept());
+                if let Err(error) = once::forget(&collecting.store, until).await {
+                    tracing::error!(%error, "old acts could not be forgotten");
                 }
                 tokio::select! {
                     () = collecting.clock.sleep(COLLECT_EVERY) => {}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use atelier_models::PhotoLimits;
 use serde::{Deserialize, Serialize};
 
 /// Limits and times of the file store.
@@ -24,6 +25,10 @@ pub struct AssetsConfig {
     pub max_decoded_bytes: u64,
     /// How many pictures may be decoded at once; each may take `max_decoded_bytes`.
     pub decodes_at_once: usize,
+    /// How many scaled-down pictures may be asked for at once; those beyond `decodes_at_once` wait.
+    pub previews_at_once: usize,
+    /// How many of these may be one member's. A gallery asks for two dozen.
+    pub previews_at_once_per_member: usize,
     /// Memory for scaled-down pictures that were made already.
     pub preview_cache_bytes: usize,
     /// How long bytes stay after nothing refers to them any more.
@@ -43,6 +48,8 @@ impl Default for AssetsConfig {
             max_pixels: 52_000_000,
             max_decoded_bytes: 256 << 20,
             decodes_at_once: 2,
+            previews_at_once: 256,
+            previews_at_once_per_member: 48,
             preview_cache_bytes: 32 << 20,
             grace_s: 24 * 60 * 60,
             link_valid_s: 24 * 60 * 60,
@@ -51,6 +58,16 @@ impl Default for AssetsConfig {
 }
 
 impl AssetsConfig {
+    /// What every picture from outside must keep, here and in the engine.
+    #[must_use]
+    pub fn photo_limits(&self) -> PhotoLimits {
+        PhotoLimits {
+            side_px: self.max_side_px,
+            pixels: self.max_pixels,
+            decoded_bytes: self.max_decoded_bytes,
+        }
+    }
+
     pub(super) fn grace(&self) -> Duration {
         Duration::from_secs(self.grace_s)
     }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use atelier_models::PhotoError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::AssetError;
-use super::guard::PictureError;
 
 /// Gives turns for decoding.
 pub(super) struct Decoder {
@@ -41,7 +41,7 @@ impl Turn {
         let task = tokio::task::spawn_blocking(move || work().map(|done| (done, Turn { permit })));
         task.await.unwrap_or_else(|error| {
             tracing::error!(%error, "decoding a picture failed unexpectedly");
-            Err(PictureError::Damaged.into())
+            Err(PhotoError::Damaged.into())
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong with files, in words for the person who sent or asked for them.
 
-use super::guard::PictureError;
+use atelier_models::PhotoError;
+
 use crate::once::OnceError;
 use crate::store::StoreError;
 
@@ -35,8 +36,8 @@ pub enum AssetError {
         received_bytes: u64,
     },
     /// The content is no picture that can be used.
-    #[error(transparent)]
-    Picture(#[from] PictureError),
+    #[error("the file {0}")]
+    Picture(#[from] PhotoError),
     /// The member's files take all the room there is.
     #[error(
         "your files take {used_bytes} of {quota_bytes} bytes, which leaves no room; delete some files first"
@@ -47,8 +48,8 @@ pub enum AssetError {
         /// What they may take.
         quota_bytes: u64,
     },
-    /// Too many uploads at once.
-    #[error("too many files are being sent at the moment; try again shortly")]
+    /// Too many uploads or previews at once.
+    #[error("too many files are being sent or opened at the moment; try again shortly")]
     Busy,
     /// The request id stands for another act.
     #[error("this request_id was used for something else; make a new one for each act")]

@@ -12,12 +12,12 @@ mod config;
 mod decoder;
 mod error;
 mod gc;
-mod guard;
 mod link;
 mod preview;
 mod quota;
 mod record;
 mod rows;
+mod slots;
 #[cfg(test)]
 pub(crate) mod tests;
 mod upload;
@@ -26,13 +26,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use atelier_models::{PhotoError, PhotoLimits};
 use bytes::Bytes;
 
 pub use blob::{ByteStream, PinnedBlob};
 pub use config::AssetsConfig;
 pub use error::AssetError;
 pub use gc::Collected;
-pub use guard::PictureError;
 pub use link::{LinkError, Links, LinksError, SignedLink};
 pub use preview::{PREVIEW_MAX_PX, PREVIEW_MIN_PX};
 pub use quota::Usage;
@@ -47,10 +47,9 @@ use crate::page::{Listed, Page, PageError};
 use crate::store::{Order, Store, StoreError, Tx};
 use blob::{BlobFacts, Blobs};
 use decoder::Decoder;
-use guard::PictureLimits;
 use preview::PreviewCache;
 use record::{ASSETS, MEMBER_ASSETS};
-use upload::Slots;
+use slots::Slots;
 
 /// All files. Clones share everything.
 #[derive(Clone)]
@@ -62,11 +61,13 @@ struct Inner {
     store: Store,
     clock: Clock,
     config: AssetsConfig,
-    limits: PictureLimits,
+    limits: PhotoLimits,
     blobs: Blobs,
     /// Where uploads lie until they are complete.
     incoming: PathBuf,
-    slots: Slots,
+    uploads: Slots,
+    /// Previews that are made, or wait for it.
+    asked: Slots,
     decoder: Decoder,
     previews: PreviewCache,
 }
@@ -89,10 +90,11 @@ impl Assets {
         let inner = Inner {
             store,
             clock,
-            limits: PictureLimits::from(&config),
+            limits: config.photo_limits(),
             blobs,
             incoming,
-            slots: Slots::new(config.uploads_at_once, config.uploads_at_once_per_member),
+            uploads: Slots::new(config.uploads_at_once, config.uploads_at_once_per_member),
+            asked: Slots::new(config.previews_at_once, config.previews_at_once_per_member),
             decoder: Decoder::new(config.decodes_at_once),
             previews: PreviewCache::new(config.preview_cache_bytes),
             config,
@@ -230,7 +232,7 @@ impl Assets {
     ///
     /// # Errors
     /// [`AssetError::TooLarge`], [`AssetError::OverQuota`], [`AssetError::Busy`],
-    /// [`PictureError::Empty`], the store's.
+    /// [`PhotoError::Empty`], the store's.
     pub async fn begin_upload(
         &self,
         member: MemberId,
@@ -241,12 +243,17 @@ impl Assets {
         upload::begin(self, member, request, declared_bytes, file_name).await
     }
 
-    /// A JPEG of a picture with at most `max_side_px` on its longer side, upright and never enlarged.
+    /// A JPEG of a picture with at most `max_side_px` on its longer side, upright and never enlarged, for `member`.
     ///
     /// # Errors
-    /// [`AssetError::PreviewSize`], [`AssetError::Unreadable`], [`AssetError::Picture`].
-    pub async fn preview(&self, asset: &Asset, max_side_px: u32) -> Result<Bytes, AssetError> {
-        preview::make(self, asset, max_side_px).await
+    /// [`AssetError::PreviewSize`], [`AssetError::Busy`], [`AssetError::Unreadable`].
+    pub async fn preview(
+        &self,
+        member: MemberId,
+        asset: &Asset,
+        max_side_px: u32,
+    ) -> Result<Bytes, AssetError> {
+        preview::make(self, member, asset, max_side_px).await
     }
 
     /// Removes the bytes that nothing has referred to for longer than the grace period.

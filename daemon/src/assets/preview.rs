@@ -3,23 +3,25 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
+use atelier_models::thumbnail::thumbnail;
 use bytes::Bytes;
-use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, RgbImage};
 
 use super::Assets;
 use super::error::AssetError;
-use super::guard;
 use super::record::{Asset, BlobHash};
+use crate::id::MemberId;
 
 /// The smallest longer side that can be asked for.
 pub const PREVIEW_MIN_PX: u32 = 64;
 /// The largest longer side that can be asked for.
 pub const PREVIEW_MAX_PX: u32 = 2048;
 
-const JPEG_QUALITY: u8 = 82;
-
-pub(super) async fn make(assets: &Assets, asset: &Asset, max_side_px: u32) -> Result<Bytes, AssetError> {
+pub(super) async fn make(
+    assets: &Assets,
+    member: MemberId,
+    asset: &Asset,
+    max_side_px: u32,
+) -> Result<Bytes, AssetError> {
     if !(PREVIEW_MIN_PX..=PREVIEW_MAX_PX).contains(&max_side_px) {
         return Err(AssetError::PreviewSize { min: PREVIEW_MIN_PX, max: PREVIEW_MAX_PX });
     }
@@ -27,41 +29,19 @@ pub(super) async fn make(assets: &Assets, asset: &Asset, max_side_px: u32) -> Re
     if let Some(preview) = assets.inner.previews.get(key) {
         return Ok(preview);
     }
+    // Downloads are not counted as calls, so whoever asks for many new sizes is stopped here.
+    let _place = assets.inner.asked.take(member)?;
     let turn = assets.inner.decoder.turn().await?;
     let bytes = assets.bytes(asset).await?;
     let limits = assets.inner.limits;
+    // It was let in once, so what is wrong now is for the operator to know.
     let work = move || {
-        let (_, image) = guard::decode(&bytes, &limits)?;
-        scaled_jpeg(image, max_side_px)
+        let jpeg = thumbnail(&bytes, max_side_px, limits).map_err(|error| AssetError::unreadable(&error))?;
+        Ok(Bytes::from(jpeg))
     };
     let (preview, _turn) = turn.run(work).await?;
     assets.inner.previews.put(key, preview.clone());
     Ok(preview)
-}
-
-fn scaled_jpeg(image: DynamicImage, max_side_px: u32) -> Result<Bytes, AssetError> {
-    let large = image.width().max(image.height()) > max_side_px;
-    let image = if large { image.thumbnail(max_side_px, max_side_px) } else { image };
-    let mut jpeg = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY);
-    on_white(image).write_with_encoder(encoder).map_err(|error| AssetError::unreadable(&error))?;
-    Ok(Bytes::from(jpeg))
-}
-
-/// JPEG knows no transparency, and what lies under it is often black.
-fn on_white(image: DynamicImage) -> RgbImage {
-    if !image.color().has_alpha() {
-        return image.into_rgb8();
-    }
-    let image = image.into_rgba8();
-    RgbImage::from_fn(image.width(), image.height(), |x, y| {
-        let [red, green, blue, alpha] = image.get_pixel(x, y).0;
-        let mix = |color: u8| {
-            let (color, alpha) = (u16::from(color), u16::from(alpha));
-            ((color * alpha + 255 * (255 - alpha) + 127) / 255) as u8
-        };
-        image::Rgb([mix(red), mix(green), mix(blue)])
-    })
 }
 
 type PreviewKey = (BlobHash, u32);
@@ -124,11 +104,5 @@ mod tests {
         assert!(cache.get(key(1)).is_some() && cache.get(key(3)).is_some());
         cache.put(key(4), Bytes::from_static(b"too large for it"));
         assert!(cache.get(key(4)).is_none());
-    }
-
-    #[test]
-    fn transparent_pixels_become_white() {
-        let clear = image::RgbaImage::from_pixel(2, 2, image::Rgba([0, 0, 0, 0]));
-        assert_eq!(on_white(clear.into()).get_pixel(0, 0).0, [255; 3]);
     }
 }

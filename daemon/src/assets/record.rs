@@ -35,6 +35,14 @@ pub enum MediaType {
 }
 
 impl MediaType {
+    const ALL: [MediaType; 4] = [MediaType::Png, MediaType::Jpeg, MediaType::Webp, MediaType::Gif];
+
+    /// The one that is called so on the wire.
+    #[must_use]
+    pub fn named(name: &str) -> Option<MediaType> {
+        MediaType::ALL.into_iter().find(|known| known.as_str() == name)
+    }
+
     /// Its name on the wire, such as `image/png`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,18 +1,16 @@
 //! A file on its way in: spooled to disk, then checked, made durable and committed, or gone without a trace.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
+use atelier_models::{Photo, PhotoError, PhotoLimits};
 use bytes::Bytes;
 use tokio::fs::File;
 use tokio::io::{AsyncWriteExt as _, BufWriter};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 use super::blob::{BlobFacts, PinnedBlob};
 use super::error::AssetError;
-use super::guard::{self, PictureError, PictureLimits};
-use super::record::{ASSETS, Asset, BlobHash, Origin, clean_name};
+use super::record::{ASSETS, Asset, BlobHash, MediaType, Origin, clean_name};
+use super::slots::Slot;
 use super::{Assets, quota, rows};
 use crate::id::{AssetId, MemberId, RequestId};
 use crate::once::{self, Digest, OnceError};
@@ -54,13 +52,13 @@ pub(super) async fn begin(
 ) -> Result<Incoming, AssetError> {
     let limit_bytes = assets.inner.config.max_upload_bytes;
     if declared_bytes == 0 {
-        return Err(PictureError::Empty.into());
+        return Err(PhotoError::Empty.into());
     }
     if declared_bytes > limit_bytes {
         return Err(AssetError::TooLarge { size_bytes: declared_bytes, limit_bytes });
     }
     check_quota(assets, member, request, declared_bytes).await?;
-    let slot = assets.inner.slots.take(member)?;
+    let slot = assets.inner.uploads.take(member)?;
     let spool = Spool { path: assets.inner.incoming.join(uuid::Uuid::new_v4().to_string()) };
     // At once, as a task that is left alone could create the file after the spool has been dropped.
     let file = std::fs::File::create_new(&spool.path).map_err(|error| AssetError::unwritable(&error))?;
@@ -132,7 +130,7 @@ impl Incoming {
         drop(file);
         let limits = assets.inner.limits;
         let turn = assets.inner.decoder.turn().await?;
-        let (Checked { bytes, facts, hash }, turn) = turn.run(move || check(&spool, &limits)).await?;
+        let (Checked { bytes, facts, hash }, turn) = turn.run(move || check(&spool, limits)).await?;
         let pin = assets.inner.blobs.keep(&assets.inner.store, hash, bytes).await?;
         drop(turn);
         let now = assets.inner.clock.now();
@@ -155,14 +153,14 @@ struct Checked {
 }
 
 /// Reads and decodes the spooled file, and removes it. Blocks.
-fn check(spool: &Spool, limits: &PictureLimits) -> Result<Checked, AssetError> {
+fn check(spool: &Spool, limits: PhotoLimits) -> Result<Checked, AssetError> {
     let bytes = std::fs::read(&spool.path).map_err(|error| AssetError::unreadable(&error))?;
-    let picture = guard::inspect(&bytes, limits)?;
+    let picture = Photo::inspect(&bytes, limits)?;
     let facts = BlobFacts {
-        media_type: picture.media_type,
+        media_type: MediaType::named(picture.media_type).ok_or(PhotoError::UnknownType)?,
         size_bytes: bytes.len() as u64,
-        width_px: picture.width_px,
-        height_px: picture.height_px,
+        width_px: picture.width,
+        height_px: picture.height,
     };
     Ok(Checked { hash: BlobHash::of(&bytes), facts, bytes: Bytes::from(bytes) })
 }
@@ -207,50 +205,6 @@ impl Drop for Spool {
                 tracing::warn!(%error, "an unfinished upload could not be removed; the next start does");
             }
             _ => {}
-        }
-    }
-}
-
-/// Places for uploads, so that neither all together nor one member's can take all memory and disk.
-pub(super) struct Slots {
-    all: Arc<Semaphore>,
-    per_member: usize,
-    members: Arc<Mutex<HashMap<MemberId, usize>>>,
-}
-
-/// A place that is taken; given back when dropped.
-struct Slot {
-    member: MemberId,
-    members: Arc<Mutex<HashMap<MemberId, usize>>>,
-    _permit: OwnedSemaphorePermit,
-}
-
-impl Slots {
-    pub(super) fn new(all: usize, per_member: usize) -> Slots {
-        Slots { all: Arc::new(Semaphore::new(all)), per_member, members: Arc::default() }
-    }
-
-    fn take(&self, member: MemberId) -> Result<Slot, AssetError> {
-        let permit = Arc::clone(&self.all).try_acquire_owned();
-        let permit = permit.map_err(|_: TryAcquireError| AssetError::Busy)?;
-        let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = members.entry(member).or_default();
-        if *count >= self.per_member {
-            return Err(AssetError::Busy);
-        }
-        *count += 1;
-        Ok(Slot { member, members: Arc::clone(&self.members), _permit: permit })
-    }
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = members.get_mut(&self.member) {
-            *count -= 1;
-            if *count == 0 {
-                members.remove(&self.member);
-            }
         }
     }
 }

@@ -76,7 +76,7 @@ fn verify(config: &Config) -> anyhow::Result<ExitCode> {
 }
 
 fn verify_here(store: &Store, journal: &Path) -> anyhow::Result<Found> {
-    let report = ledger::verify(store, |job| end_state(store, job).ok().flatten())?;
+    let report = ledger::verify(store, |job| end_state(store, job))?;
     let mismatch = ledger::compare_with_store(journal, store)?;
     let mut findings: Vec<_> = report.faults.iter().map(ToString::to_string).collect();
     findings.extend(mismatch.map(|mismatch| mismatch.to_string()));

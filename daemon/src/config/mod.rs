@@ -3,6 +3,7 @@
 //! Later sources win: defaults, the TOML file, the environment (`ATELIER_SECTION__KEY`), flags. Unknown keys are
 //! mistakes. [`Config::check`] finds everything that is wrong at once, one line each.
 
+mod environment;
 #[cfg(test)]
 mod tests;
 
@@ -10,15 +11,17 @@ use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use figment::{
     Figment,
-    providers::{Env, Format as _, Serialized, Toml},
+    providers::{Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 
+use self::environment::Environment;
 use crate::{
     accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig,
     jobs::queue::QueueConfig, limits::LimitsConfig,
@@ -181,11 +184,21 @@ pub struct StoreConfig {
     pub queue_changes: usize,
     /// Changes that may share one flush.
     pub batch_changes: usize,
+    /// How many days an act is remembered, so that asking again has no second effect. Longer than any client tries.
+    pub acts_kept_days: u32,
+}
+
+impl StoreConfig {
+    /// How long an act is remembered.
+    #[must_use]
+    pub fn acts_kept(&self) -> Duration {
+        Duration::from_secs(u64::from(self.acts_kept_days) * 24 * 60 * 60)
+    }
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { cache_bytes: 16 << 20, queue_changes: 4_096, batch_changes: 256 }
+        Self { cache_bytes: 16 << 20, queue_changes: 4_096, batch_changes: 256, acts_kept_days: 30 }
     }
 }
 
@@ -224,9 +237,6 @@ impl Default for LogConfig {
 #[error("{}", .0.join("\n"))]
 pub struct Mistakes(pub Vec<String>);
 
-/// Variables of the command lines, which begin like ours and mean something else: `ATELIER_LOG` and so on.
-const NOT_OURS: [&str; 5] = ["config", "connect", "invitation", "key", "log"];
-
 /// What flags may set.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Flags {
@@ -243,9 +253,7 @@ impl Config {
         if let Some(file) = file {
             sources = sources.merge(Toml::file_exact(file));
         }
-        sources
-            .merge(Env::prefixed("ATELIER_").ignore(&NOT_OURS).split("__"))
-            .merge(Serialized::defaults(flags))
+        sources.merge(Environment::of_process()).merge(Serialized::defaults(flags))
     }
 
     /// Reads and checks everything.
@@ -309,6 +317,7 @@ impl Config {
         must(self.queue.max_jobs_per_member > 0, "queue.max_jobs_per_member: is at least 1");
         must(self.store.queue_changes > 0, "store.queue_changes: is at least 1");
         must(self.store.batch_changes > 0, "store.batch_changes: is at least 1");
+        must((1..=3_650).contains(&self.store.acts_kept_days), "store.acts_kept_days: is 1 to 3650");
         mistakes.extend(self.accounts.check().err().map(|mistake| format!("accounts.{mistake}")));
         mistakes
     }

@@ -112,7 +112,7 @@ pub(super) fn draw(number: u32, message: &Message, around: Surroundings<'_>) -> 
     let (body, actions) = match &message.said {
         Said::Person { .. } => return None,
         Said::Text { text, suggestions } => (Body::Text(text.clone()), choices(suggestions)),
-        Said::Question { text, choices: answers } => (Body::Question(text.clone()), choices(answers)),
+        Said::Question { text } => (Body::Question(text.clone()), Vec::new()),
         Said::Quote { work, price_credits, outcome, .. } => {
             let actions = match outcome {
                 QuoteOutcome::Open => {

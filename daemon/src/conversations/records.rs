@@ -72,8 +72,6 @@ pub enum Said {
     Question {
         /// The question.
         text: String,
-        /// Answers to choose from.
-        choices: Vec<String>,
     },
     /// A price.
     Quote {

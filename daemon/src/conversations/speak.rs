@@ -101,12 +101,8 @@ impl Conversations {
         self.get(speaker.payer.member, button.conversation)?;
         let message = records::read_message(&self.parts.store, button.conversation, button.message)?
             .ok_or(ConversationError::NoButton)?;
-        if let (
-            Act::Choose(answer),
-            Said::Text { suggestions: choices, .. } | Said::Question { choices, .. },
-        ) = (button.act, &message.said)
-        {
-            let words = choices.get(usize::from(answer)).ok_or(ConversationError::NoButton)?.clone();
+        if let (Act::Choose(answer), Said::Text { suggestions, .. }) = (button.act, &message.said) {
+            let words = suggestions.get(usize::from(answer)).ok_or(ConversationError::NoButton)?.clone();
             return self.say(speaker, request, button.conversation, words, Vec::new()).await;
         }
         Ok(self

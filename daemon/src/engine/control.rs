@@ -25,6 +25,8 @@ pub struct Progress {
     pub variant: u32,
     /// Denoising steps done and wanted; both 0 where there are none.
     pub steps: (u32, u32),
+    /// Estimated time until the end, in milliseconds; 0 while it is not known.
+    pub remaining_ms: u32,
     /// A small JPEG of it, the newest there is.
     pub preview: Option<std::sync::Arc<[u8]>>,
 }

@@ -4,6 +4,7 @@
 //! while it paints. Nothing but an [`Assignment`] goes in and nothing but its outcome comes out.
 
 mod control;
+mod remaining;
 mod thread;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 pub use self::control::{Control, Progress, Stop};
-use crate::jobs::job::Work;
+use crate::{clock::Clock, jobs::job::Work};
 
 /// The numbers of the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,11 +81,16 @@ impl Lane {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(number: u32, niceness: u32, pipelines: MakePipelines) -> std::io::Result<Self> {
+    pub fn start(
+        number: u32,
+        niceness: u32,
+        clock: Clock,
+        pipelines: MakePipelines,
+    ) -> std::io::Result<Self> {
         let (assignments, incoming) = tokio::sync::mpsc::channel(1);
         std::thread::Builder::new()
             .name(format!("engine-{number}"))
-            .spawn(move || thread::work(incoming, niceness, &pipelines))?;
+            .spawn(move || thread::work(incoming, niceness, &clock, &pipelines))?;
         Ok(Self { assignments })
     }
 

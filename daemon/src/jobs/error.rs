@@ -35,9 +35,6 @@ pub enum JobError {
     /// The queue is full.
     #[error(transparent)]
     Full(#[from] Full),
-    /// The daemon is about to stop.
-    #[error("the daemon is stopping; try again in a moment, nothing was charged")]
-    Stopping,
     /// The storage of this account is full.
     #[error("your storage is full; delete some pictures first")]
     OverQuota,

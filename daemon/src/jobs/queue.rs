@@ -101,12 +101,18 @@ impl Queue {
         self.jobs == 0
     }
 
+    /// How many jobs of `member` wait.
+    #[must_use]
+    pub fn waiting_of(&self, member: MemberId) -> u32 {
+        self.waiting.get(&member).map_or(0, |jobs| jobs.len() as u32)
+    }
+
     /// Whether `member` may add a job, `promised` being places given away already (of all, of this member).
     ///
     /// # Errors
     /// [`Full`] with the bound that was reached.
     pub fn has_room(&self, member: MemberId, promised: (u32, u32)) -> Result<(), Full> {
-        let own = self.waiting.get(&member).map_or(0, |jobs| jobs.len() as u32);
+        let own = self.waiting_of(member);
         if self.jobs + promised.0 >= self.config.max_jobs {
             return Err(Full::Everyone(self.config.max_jobs));
         }
@@ -355,6 +361,7 @@ mod tests {
         assert_eq!(queue.has_room(member(1), (0, 0)), Ok(()));
         assert_eq!(queue.has_room(member(1), (1, 1)), Err(Full::Member(2)));
         queue.push(ticket(2, 1, 1, "a", 0));
+        assert_eq!((queue.waiting_of(member(1)), queue.waiting_of(member(2))), (2, 0));
         assert_eq!(queue.has_room(member(1), (0, 0)), Err(Full::Member(2)));
         assert_eq!(queue.has_room(member(2), (1, 0)), Err(Full::Everyone(3)));
         queue.push(ticket(3, 2, 1, "a", 0));

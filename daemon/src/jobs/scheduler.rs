@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::queue::{Full, Queue, QueueConfig, Ticket};
@@ -35,6 +35,8 @@ struct Shared {
     state: Mutex<State>,
     changed: Notify,
     finished: Notify,
+    /// How often the order has changed.
+    moves: watch::Sender<u64>,
 }
 
 #[derive(Debug)]
@@ -78,6 +80,7 @@ impl Scheduler {
                 state: Mutex::new(state),
                 changed: Notify::new(),
                 finished: Notify::new(),
+                moves: watch::Sender::new(0),
             }),
         }
     }
@@ -99,12 +102,14 @@ impl Scheduler {
     pub fn push(&self, ticket: Ticket) {
         self.state().queue.push(ticket);
         self.shared.changed.notify_one();
+        self.moved();
     }
 
     /// Takes a waiting job out.
     pub fn remove(&self, job: JobId) {
         self.state().queue.remove(job);
         self.shared.changed.notify_one();
+        self.moved();
     }
 
     /// Waiting jobs and running jobs.
@@ -112,6 +117,12 @@ impl Scheduler {
     pub fn load(&self) -> (u32, u32) {
         let state = self.state();
         (state.queue.len(), state.running.len() as u32)
+    }
+
+    /// Waiting jobs of one member.
+    #[must_use]
+    pub fn waiting_of(&self, member: MemberId) -> u32 {
+        self.state().queue.waiting_of(member)
     }
 
     /// How many jobs are ahead of each waiting one, running ones included. Of a long queue it may be a moment old.
@@ -130,6 +141,16 @@ impl Scheduler {
         let shown = Arc::new(places.map(|(place, job)| (job, Ahead { jobs: running + place })).collect());
         state.shown = Some((std::time::Instant::now(), Arc::clone(&shown)));
         shown
+    }
+
+    /// Hears whenever jobs may have another place than before.
+    #[must_use]
+    pub fn moves(&self) -> watch::Receiver<u64> {
+        self.shared.moves.subscribe()
+    }
+
+    fn moved(&self) {
+        self.shared.moves.send_modify(|moves| *moves += 1);
     }
 
     /// Stops handing out jobs; what is running goes on.
@@ -158,6 +179,7 @@ impl Scheduler {
                     state.running.insert(ticket.job, ticket.units);
                     state.loaded = Some(ticket.model.clone());
                     free.pop();
+                    self.moved();
                     // The lane said that it is free, so its channel has room; it is closed only at the end.
                     if lanes[lane].try_send(ticket).is_err() {
                         return;
@@ -187,6 +209,7 @@ impl Scheduler {
     pub fn finished(&self, job: JobId) {
         self.state().running.remove(&job);
         self.shared.finished.notify_waiters();
+        self.moved();
     }
 
     /// Returns when no job is under way.
@@ -220,5 +243,32 @@ impl Drop for Promise {
                 state.promised.remove(&self.member);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+
+    #[test]
+    fn every_change_of_places_is_heard() {
+        let clock = Clock::manual(Timestamp::from_millis(0));
+        let scheduler = Scheduler::new(QueueConfig::default());
+        let mut moves = scheduler.moves();
+        let member = MemberId::new(clock.now());
+        let jobs = [JobId::derived(&[b"1"]), JobId::derived(&[b"2"])];
+        let place = |job| scheduler.ahead(&clock).get(&job).map(|ahead| ahead.jobs);
+        for (since, job) in (0..).zip(jobs) {
+            let since = Timestamp::from_millis(since);
+            let (weight, units, model) = (1, 1, String::new());
+            scheduler.push(Ticket { job, member, weight, units, model, since, not_before: since });
+            assert!(moves.has_changed().unwrap());
+            moves.borrow_and_update();
+        }
+        assert_eq!(jobs.map(place), [Some(0), Some(1)]);
+        scheduler.remove(jobs[0]);
+        assert!(moves.has_changed().unwrap());
+        assert_eq!(jobs.map(place), [None, Some(0)]);
     }
 }

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use atelier_models::PhotoLimits;
+use tokio::sync::watch;
 
 use super::{
     Ahead, Filter, JobError, Scheduler,
@@ -73,10 +74,22 @@ impl Jobs {
         self.parts.scheduler.ahead(&self.parts.clock)
     }
 
+    /// Hears whenever jobs may have another place in the queue than before.
+    #[must_use]
+    pub fn moves(&self) -> watch::Receiver<u64> {
+        self.parts.scheduler.moves()
+    }
+
     /// Waiting jobs and running jobs.
     #[must_use]
     pub fn load(&self) -> (u32, u32) {
         self.parts.scheduler.load()
+    }
+
+    /// Waiting jobs of one member.
+    #[must_use]
+    pub fn waiting_of(&self, member: MemberId) -> u32 {
+        self.parts.scheduler.waiting_of(member)
     }
 
     /// A job of `member`'s.

@@ -11,7 +11,7 @@ use super::error::LedgerError;
 use super::list::IndexRow;
 use super::reservation::Reservation;
 use super::transfer::{
-    Context, Kind, NOTE_LIMIT_BYTES, Phase, Posting, REFERENCE_LIMIT_BYTES, Reference, Transfer, part_id,
+    Context, Kind, NOTE_LIMIT_CHARS, Phase, Posting, REFERENCE_LIMIT_CHARS, Reference, Transfer, part_id,
 };
 use super::wallet::{Daily, Wallet};
 use super::{ACCOUNTS, HEAD, JOURNAL, MEMBER_TRANSFERS, POSTINGS, RESERVATIONS, WALLETS, rules};
@@ -302,11 +302,34 @@ fn put_all<K, V>(
 }
 
 fn check_lengths(reference: &Reference, note: &str) -> Result<(), LedgerError> {
-    if reference.text_bytes() > REFERENCE_LIMIT_BYTES {
-        return Err(LedgerError::TooLong { field: "reference", limit: REFERENCE_LIMIT_BYTES });
+    if reference.text_chars() > REFERENCE_LIMIT_CHARS {
+        return Err(LedgerError::TooLong { field: "reference", limit: REFERENCE_LIMIT_CHARS });
     }
-    if note.len() > NOTE_LIMIT_BYTES {
-        return Err(LedgerError::TooLong { field: "note", limit: NOTE_LIMIT_BYTES });
+    if note.chars().count() > NOTE_LIMIT_CHARS {
+        return Err(LedgerError::TooLong { field: "note", limit: NOTE_LIMIT_CHARS });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        let payment = |text: String| Reference::Payment(text);
+        let too_long = |field, limit| Err(LedgerError::TooLong { field, limit });
+        for (reference, note, outcome) in [
+            (Reference::None, "礼".repeat(NOTE_LIMIT_CHARS), Ok(())),
+            (Reference::None, "礼".repeat(NOTE_LIMIT_CHARS + 1), too_long("note", NOTE_LIMIT_CHARS)),
+            (payment("ü".repeat(REFERENCE_LIMIT_CHARS)), String::new(), Ok(())),
+            (
+                payment("ü".repeat(REFERENCE_LIMIT_CHARS + 1)),
+                String::new(),
+                too_long("reference", REFERENCE_LIMIT_CHARS),
+            ),
+        ] {
+            assert_eq!(check_lengths(&reference, &note), outcome);
+        }
+    }
 }

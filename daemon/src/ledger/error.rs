@@ -49,7 +49,7 @@ pub enum LedgerError {
     #[error("a member cannot be merged with itself")]
     SameMember,
     /// A reference or note is too long.
-    #[error("the {field} is longer than {limit} bytes")]
+    #[error("the {field} is longer than {limit} characters")]
     TooLong {
         /// What is too long.
         field: &'static str,

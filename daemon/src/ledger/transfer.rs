@@ -9,10 +9,10 @@ use super::account::AccountId;
 use crate::clock::Timestamp;
 use crate::id::{JobId, MemberId, TransferId};
 
-/// The longest reference to something outside, in bytes.
-pub(super) const REFERENCE_LIMIT_BYTES: usize = 255;
-/// The longest note, in bytes.
-pub(super) const NOTE_LIMIT_BYTES: usize = 1000;
+/// The longest reference to something outside, in characters.
+pub(super) const REFERENCE_LIMIT_CHARS: usize = 255;
+/// The longest note, in characters, because the reasons that people give are counted so.
+pub(super) const NOTE_LIMIT_CHARS: usize = 1000;
 
 /// Why credits move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -124,10 +124,10 @@ pub enum Reference {
 }
 
 impl Reference {
-    /// How many bytes of free text it carries.
-    pub(super) fn text_bytes(&self) -> usize {
+    /// How many characters of free text it carries.
+    pub(super) fn text_chars(&self) -> usize {
         match self {
-            Reference::Payment(text) | Reference::Coupon(text) => text.len(),
+            Reference::Payment(text) | Reference::Coupon(text) => text.chars().count(),
             Reference::None
             | Reference::Job(_)
             | Reference::Member(_)

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tonic::{Request, Response, Status};
 
 use super::{convert, gate::Gate, status::OrStatus as _};
-use crate::accounts::{Credential, Logout, NewApiKey, Permission};
+use crate::accounts::{AccountsError, Credential, Logout, NewApiKey, Permission};
 
 pub(super) struct AccountsService {
     pub(super) gate: Gate,
@@ -60,7 +60,7 @@ impl Service for AccountsService {
         let which = match (request.everywhere, request.session_id.as_str()) {
             (true, _) => Logout::Everywhere,
             (false, "") => Logout::Current,
-            (false, session) => Logout::One(convert::id(session, "session")?),
+            (false, session) => Logout::One(convert::id(session, AccountsError::NotFound("session"))?),
         };
         let ended = self.gate.accounts.logout(&caller, which).await.or_status()?;
         Ok(Response::new(wire::LogoutResponse { ended: u32::try_from(ended).unwrap_or(u32::MAX) }))
@@ -146,7 +146,7 @@ impl Service for AccountsService {
         let request = request.into_inner();
         // Asked again, it makes yet another secret: the one before was shown once and is kept nowhere.
         convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.key_id, "API key")?;
+        let id = convert::id(&request.key_id, AccountsError::NotFound("API key"))?;
         let (key, secret) = self.gate.accounts.regenerate_api_key(&caller, id).await.or_status()?;
         Ok(Response::new(wire::RegenerateApiKeyResponse {
             key: Some(convert::accounts::api_key(&key)),
@@ -161,7 +161,7 @@ impl Service for AccountsService {
         let caller = self.gate.caller(&request, Permission::ManageOwn).await?;
         let request = request.into_inner();
         convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.key_id, "API key")?;
+        let id = convert::id(&request.key_id, AccountsError::NotFound("API key"))?;
         self.gate.accounts.revoke_api_key(&caller, id).await.or_status()?;
         Ok(Response::new(wire::RevokeApiKeyResponse {}))
     }

@@ -9,7 +9,7 @@ use crate::{
     accounts::{Member, Permission},
     app::journal_of,
     audit, catalogue, credits,
-    jobs::end_state,
+    jobs::{JobError, end_state},
     ledger::{self, LedgerError, TransferFilter},
     once::{self, Digest, OnceError},
     page::Page,
@@ -111,6 +111,21 @@ impl Service for AdminService {
         Ok(Response::new(wire::SetSuspendedResponse { member: Some(convert::accounts::member(&member)) }))
     }
 
+    async fn create_member(
+        &self,
+        request: Request<wire::CreateMemberRequest>,
+    ) -> Reply<wire::CreateMemberResponse> {
+        let (caller, act) = self.gate.admin(&request, &request.get_ref().request_id, "").await?;
+        let name = &request.get_ref().name;
+        let (member, code) =
+            self.edge.accounts.create_member(&caller, act.request, name).await.or_status()?;
+        Ok(Response::new(wire::CreateMemberResponse {
+            member: Some(convert::accounts::member(&member)),
+            code: code.code.expose_secret().to_owned(),
+            expires_at: Some(convert::time(code.expires_at)),
+        }))
+    }
+
     async fn reset_password(
         &self,
         request: Request<wire::ResetPasswordRequest>,
@@ -167,9 +182,9 @@ impl Service for AdminService {
         request: Request<wire::RetryMemberJobRequest>,
     ) -> Reply<wire::RetryMemberJobResponse> {
         let (_, act) = self.gate.admin(&request, &request.get_ref().request_id, "").await?;
-        let id = convert::id(&request.get_ref().job_id, "job")?;
+        let id = convert::id(&request.get_ref().job_id, JobError::NotFound)?;
         let job = self.edge.jobs.get_any(id).or_status()?;
-        let job = job.ok_or_else(|| Status::not_found("there is no such job"))?;
+        let job = job.ok_or(JobError::NotFound).or_status()?;
         if !matches!(job.state.name().word(), "failed" | "cancelled") {
             return Err(Status::failed_precondition(
                 "only a failed or cancelled job can be run again for its owner",
@@ -197,7 +212,7 @@ impl Service for AdminService {
     async fn refund_job(&self, request: Request<wire::RefundJobRequest>) -> Reply<wire::RefundJobResponse> {
         let why = reason(&request.get_ref().reason)?.to_owned();
         let (_, act) = self.gate.admin(&request, &request.get_ref().request_id, &why).await?;
-        let id = convert::id(&request.get_ref().job_id, "job")?;
+        let id = convert::id(&request.get_ref().job_id, JobError::NotFound)?;
         let (job, refunded_credits) = self.edge.jobs.refund(act, id).await.or_status()?;
         let job = Some(self.edge.job_with_owner(&job, &self.edge.jobs.ahead()));
         Ok(Response::new(wire::RefundJobResponse { job, refunded_credits }))
@@ -249,7 +264,7 @@ impl Service for AdminService {
         let journal = journal_of(&self.edge.config.data);
         let verified = tokio::task::spawn_blocking(move || {
             let jobs = store.clone();
-            let report = ledger::verify(&store, move |job| end_state(&jobs, job).ok().flatten())?;
+            let report = ledger::verify(&store, move |job| end_state(&jobs, job))?;
             Ok((report, ledger::compare_with_store(&journal, &store)?))
         });
         let (report, mismatch) = verified

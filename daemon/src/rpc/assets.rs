@@ -13,7 +13,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::{Edge, convert, decoding::blame_sender, gate::Gate, status::OrStatus as _};
 use crate::{
     accounts::Permission,
-    assets::{Asset, OriginKind},
+    assets::{Asset, AssetError, OriginKind},
     page::Page,
 };
 
@@ -73,7 +73,7 @@ impl Service for AssetsService {
     ) -> Reply<Self::DownloadAssetStream> {
         let caller = self.gate.downloader(&request).await?;
         let request = request.into_inner();
-        let id = convert::id(&request.asset_id, "file")?;
+        let id = convert::id(&request.asset_id, AssetError::NotFound)?;
         // Admins look at everybody's pictures: they moderate and handle complaints.
         let found = if caller.may(Permission::Administer) {
             self.edge.assets.read_any(id)
@@ -86,7 +86,8 @@ impl Service for AssetsService {
             let bytes = self.edge.assets.open_stream(&found).await.or_status()?;
             bytes.flat_map(|piece| stream::iter(cut(piece.or_status()))).boxed()
         } else {
-            let jpeg = self.edge.assets.preview(&found, request.max_side_px).await.or_status()?;
+            let jpeg =
+                self.edge.assets.preview(caller.member.id, &found, request.max_side_px).await.or_status()?;
             described.media_type = "image/jpeg".to_owned();
             described.size_bytes = jpeg.len() as u64;
             let longer = described.width_px.max(described.height_px).max(1);
@@ -139,7 +140,7 @@ impl Service for AssetsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         let act = convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.asset_id, "file")?;
+        let id = convert::id(&request.asset_id, AssetError::NotFound)?;
         self.edge.assets.delete(caller.member.id, act, id).await.or_status()?;
         Ok(Response::new(wire::DeleteAssetResponse {}))
     }
@@ -150,7 +151,7 @@ impl Service for AssetsService {
     ) -> Reply<wire::CreateLinkResponse> {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
-        let id = convert::id(&request.asset_id, "file")?;
+        let id = convert::id(&request.asset_id, AssetError::NotFound)?;
         self.edge.assets.read(caller.member.id, id).or_status()?;
         let Some(links) = &self.edge.links else {
             return Err(Status::failed_precondition(

@@ -10,6 +10,7 @@ use tonic::{Request, Response, Status};
 use super::{Edge, convert, gate::Gate, status::IntoStatus as _, status::OrStatus as _};
 use crate::{
     accounts::{Caller, Permission},
+    assets::AssetError,
     conversations::{Card, ConversationError, Speaker, starters},
     page::Page,
 };
@@ -90,7 +91,7 @@ impl Service for ConversationsService {
         let caller = self.gate.caller(&request, Permission::Read).await?;
         let request = request.into_inner();
         let page = Page::parse(request.page_size, &request.page_token).or_status()?;
-        let id = convert::id(&request.conversation_id, "conversation")?;
+        let id = convert::id(&request.conversation_id, ConversationError::NotFound)?;
         let conversation = self.edge.conversations.get(caller.member.id, id).or_status()?;
         let listed = self.edge.conversations.messages(&conversation, &page).or_status()?;
         let ahead = self.edge.jobs.ahead();
@@ -113,7 +114,7 @@ impl Service for ConversationsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.conversation_id, "conversation")?;
+        let id = convert::id(&request.conversation_id, ConversationError::NotFound)?;
         let conversation =
             self.edge.conversations.rename(caller.member.id, id, request.title).await.or_status()?;
         let conversation = Some(convert::cards::conversation(&conversation));
@@ -127,7 +128,7 @@ impl Service for ConversationsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         let act = convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.conversation_id, "conversation")?;
+        let id = convert::id(&request.conversation_id, ConversationError::NotFound)?;
         self.edge.conversations.delete(caller.member.id, act, id).await.or_status()?;
         Ok(Response::new(wire::DeleteConversationResponse {}))
     }
@@ -146,8 +147,8 @@ impl Service for ConversationsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         let act = convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.conversation_id, "conversation")?;
-        let pictures = request.asset_ids.iter().map(|asset| convert::id(asset, "file"));
+        let id = convert::id(&request.conversation_id, ConversationError::NotFound)?;
+        let pictures = request.asset_ids.iter().map(|asset| convert::id(asset, AssetError::NotFound));
         let pictures = pictures.collect::<Result<Vec<_>, _>>()?;
         let speaker = self.speaker(&caller, request.confirm);
         let cards =

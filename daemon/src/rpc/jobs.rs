@@ -14,9 +14,9 @@ use crate::{
     catalogue::CatalogueError,
     id::{JobId, MemberId},
     jobs::{
-        Ahead, Payer, Submission,
+        Ahead, JobError, Payer, Submission,
         hub::News,
-        job::{Job, Work},
+        job::{Job, State, Work},
     },
     once::Digest,
     page::Page,
@@ -114,7 +114,7 @@ impl Service for JobsService {
 
     async fn get_job(&self, request: Request<wire::GetJobRequest>) -> Reply<wire::GetJobResponse> {
         let caller = self.gate.caller(&request, Permission::Read).await?;
-        let id = convert::id(&request.into_inner().job_id, "job")?;
+        let id = convert::id(&request.into_inner().job_id, JobError::NotFound)?;
         let job = self.edge.jobs.get(caller.member.id, id).or_status()?;
         Ok(Response::new(wire::GetJobResponse { job: Some(self.edge.job(&job)) }))
     }
@@ -135,7 +135,7 @@ impl Service for JobsService {
     async fn watch_job(&self, request: Request<wire::WatchJobRequest>) -> Reply<Self::WatchJobStream> {
         let caller = self.gate.caller(&request, Permission::Read).await?;
         let request = request.into_inner();
-        let id: JobId = convert::id(&request.job_id, "job")?;
+        let id: JobId = convert::id(&request.job_id, JobError::NotFound)?;
         self.edge.jobs.get(caller.member.id, id).or_status()?;
         let (sender, receiver) = mpsc::channel(ROOM);
         let edge = self.edge.clone();
@@ -179,7 +179,7 @@ impl Service for JobsService {
         let request = request.into_inner();
         // Cancelling twice is the same as once, so the id is only checked for its form.
         convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.job_id, "job")?;
+        let id = convert::id(&request.job_id, JobError::NotFound)?;
         let job = self.edge.jobs.cancel(caller.member.id, id, caller.member.name).await.or_status()?;
         Ok(Response::new(wire::CancelJobResponse { job: Some(self.edge.job(&job)) }))
     }
@@ -188,7 +188,7 @@ impl Service for JobsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         let id = convert::request_id(&request.request_id)?;
-        let job = convert::id(&request.job_id, "job")?;
+        let job = convert::id(&request.job_id, JobError::NotFound)?;
         let job = self.edge.jobs.get(caller.member.id, job).or_status()?;
         let job = self.edge.resubmit(&caller.member, id, &job, request.new_seed).await?;
         Ok(Response::new(wire::RetryJobResponse { job: Some(self.edge.job(&job)) }))
@@ -198,7 +198,7 @@ impl Service for JobsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         convert::request_id(&request.request_id)?;
-        let id = convert::id(&request.job_id, "job")?;
+        let id = convert::id(&request.job_id, JobError::NotFound)?;
         self.edge.jobs.delete(caller.member.id, id).await.or_status()?;
         Ok(Response::new(wire::DeleteJobResponse {}))
     }
@@ -229,10 +229,14 @@ async fn watch_job(
     let live = edge.jobs.hub().live(id);
     let mut events = live.events();
     let mut progress = live.control.watch();
+    let mut moves = edge.jobs.moves();
     loop {
         events.borrow_and_update();
+        moves.borrow_and_update();
         let job = edge.jobs.get(member, id).or_status()?;
-        send(News::Snapshot(edge.job(&job))).await?;
+        let drawn = edge.job(&job);
+        let mut place = drawn.queue_ahead;
+        send(News::Snapshot(drawn)).await?;
         for event in edge.jobs.events_after(id, known).or_status()? {
             known = event.number;
             send(News::Event(convert::jobs::event(&event))).await?;
@@ -252,6 +256,13 @@ async fn watch_job(
                     }
                     break;
                 }
+                Ok(()) = moves.changed(), if waits(&job) => {
+                    let now = edge.jobs.ahead().get(&id).map_or(place, |ahead| ahead.jobs);
+                    if now != place {
+                        place = now;
+                        send(News::Progress(convert::jobs::place(place))).await?;
+                    }
+                }
                 changed = progress.changed() => {
                     let latest = progress.borrow_and_update().clone();
                     match (changed, latest) {
@@ -265,6 +276,10 @@ async fn watch_job(
             }
         }
     }
+}
+
+fn waits(job: &Job) -> bool {
+    matches!(job.state, State::Queued { .. })
 }
 
 /// Sends the unfinished jobs, then every change, without end.
@@ -282,19 +297,48 @@ async fn watch_jobs(
         None => edge.job_with_owner(job, ahead),
         Some(_) => convert::jobs::job(job, ahead),
     };
+    let place = |ahead: &HashMap<JobId, Ahead>, job| ahead.get(&job).map_or(0, |ahead| ahead.jobs);
     let mut news = edge.jobs.hub().subscribe();
+    let mut moves = edge.jobs.moves();
+    // The places of the waiting jobs, as they were told last.
+    let mut places = HashMap::new();
     let mut missed = true;
     loop {
         if missed {
             let jobs = edge.jobs.unfinished(member).or_status()?;
             let ahead = edge.jobs.ahead();
+            let waiting = jobs.iter().filter(|job| waits(job)).map(|job| job.id);
+            places = waiting.map(|job| (job, place(&ahead, job))).collect();
             let jobs = jobs.iter().map(|job| drawn(job, &ahead)).collect();
             send(Wire::Snapshot(wire::JobsSnapshot { jobs })).await?;
             missed = false;
         }
-        match news.recv().await {
+        let next = tokio::select! {
+            biased;
+            next = news.recv() => next,
+            Ok(()) = moves.changed(), if !places.is_empty() => {
+                let ahead = edge.jobs.ahead();
+                for (job, told) in &mut places {
+                    // One that is not there has just begun, which is news of its own.
+                    let Some(now) = ahead.get(job).map(|ahead| ahead.jobs).filter(|now| now != told) else {
+                        continue;
+                    };
+                    *told = now;
+                    let progress = Some(convert::jobs::place(now));
+                    send(Wire::Progress(wire::JobProgress { job_id: job.to_string(), progress })).await?;
+                }
+                continue;
+            }
+        };
+        match next {
             Ok(News::Changed(job)) if member.is_none_or(|member| member == job.member) => {
-                send(Wire::Changed(drawn(&job, &edge.jobs.ahead()))).await?;
+                let ahead = edge.jobs.ahead();
+                if waits(&job) {
+                    places.insert(job.id, place(&ahead, job.id));
+                } else {
+                    places.remove(&job.id);
+                }
+                send(Wire::Changed(drawn(&job, &ahead))).await?;
             }
             Ok(News::Progress { member: owner, job, progress })
                 if member.is_none_or(|member| member == owner) =>

@@ -233,7 +233,6 @@ impl IntoStatus for JobError {
                 format!("{message}; nothing was charged"),
                 Duration::from_secs(10),
             ),
-            Self::Stopping => Status::unavailable(message),
             Self::OverQuota => Status::resource_exhausted(message),
             Self::Limit(error) => error.into_status(),
             Self::Catalogue(error) => error.into_status(),

@@ -70,8 +70,9 @@ impl Service for SystemService {
         };
         let config = &self.edge.config;
         let usage = self.edge.assets.usage(caller.member.id).or_status()?;
+        let waiting = self.edge.jobs.waiting_of(caller.member.id);
         let mut limits = vec![
-            limit("jobs_waiting", config.queue.max_jobs_per_member.into(), 0, "jobs", 0),
+            limit("jobs_waiting", config.queue.max_jobs_per_member.into(), waiting.into(), "jobs", 0),
             limit("storage", self.edge.assets.quota_bytes(), usage.bytes, "bytes", 0),
             limit("upload", config.assets.max_upload_bytes, 0, "bytes", 0),
         ];

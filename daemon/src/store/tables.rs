@@ -49,8 +49,6 @@ pub enum TableId {
     Invitations = 24,
     /// Accounts: failed logins by name and address.
     LoginFailures = 25,
-    /// Accounts: the keys that sign tokens.
-    SigningKeys = 26,
     /// Limits: generations of each member and day.
     Generations = 27,
 

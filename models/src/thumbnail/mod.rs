@@ -25,7 +25,7 @@ pub use encode::preview;
 use image::RgbImage;
 use layout::{Layout, Wish};
 pub use metadata::read_settings;
-pub use photo::{PhotoInfo, thumbnail};
+pub use photo::{PhotoError, PhotoInfo, thumbnail};
 use progress::Progress;
 use record::{Settings, TitleSettings, hex};
 use text::{Set, Title, Typesetter};

@@ -108,6 +108,39 @@ async fn a_reset_ends_everything_and_leaves_one_code() {
 }
 
 #[tokio::test]
+async fn an_admin_opens_an_account_where_registration_is_closed() {
+    let studio = empty(config(Registration::Closed));
+    studio.accounts.seed_owner("owner").await.unwrap();
+    let (owner, request) = (studio.owner(), studio.request());
+    let create = |request, name: &'static str| studio.accounts.create_member(&owner, request, name);
+    let (zoe, lost) = create(request, "Zoe").await.unwrap();
+    assert_eq!((zoe.name.as_str(), zoe.role, zoe.last_login_at), ("zoe", Role::Member, None));
+    let (again, shown) = create(request, "zoe").await.unwrap();
+    assert_eq!(again, zoe, "a repetition opens no other");
+    assert_eq!(create(request, "kim").await.map(drop), Err(AccountsError::OtherContent));
+    assert_eq!(create(studio.request(), "zoe").await.map(drop), Err(AccountsError::Taken));
+    let wrong = create(studio.request(), "guest-7").await.map(drop);
+    assert!(matches!(wrong, Err(AccountsError::Invalid { field: "name", .. })), "{wrong:?}");
+
+    refused(studio.login("zoe", "").await, AuthError::WrongPassword);
+    let set = |code: SecretString| {
+        let (accounts, request) = (studio.accounts.clone(), studio.request());
+        async move { accounts.change_password(request, None, "zoe", &code, &secret(PASSWORD), &origin()).await }
+    };
+    refused(set(lost.code).await, AuthError::WrongPassword);
+    set(shown.code).await.unwrap();
+    let (zoe, tokens) = studio.login("zoe", PASSWORD).await.unwrap();
+    let late = create(request, "zoe").await.map(drop);
+    assert!(matches!(late, Err(AccountsError::Conflict(_))), "{late:?}");
+    let entries = log(&studio, "member.create");
+    assert_eq!((entries.len(), entries[0].actor.as_str(), entries[0].entity.as_str()), (1, "owner", "zoe"));
+
+    let needed = Denied::Role { role: Role::Member, needed: Permission::Administer };
+    denied(studio.accounts.create_member(&studio.caller(&tokens), studio.request(), "kim").await, needed);
+    assert_eq!(zoe.role, Role::Member);
+}
+
+#[tokio::test]
 async fn a_lost_invitation_is_shown_anew_and_the_first_code_is_void() {
     let studio = empty(config(Registration::Invite));
     studio.accounts.seed_owner("owner").await.unwrap();

@@ -120,7 +120,7 @@ async fn previews_are_small_jpegs_and_never_enlarged() {
     for (max_side, size) in [(64, (64, 21)), (150, (150, 50)), (2048, (300, 100))] {
         // The second time it comes from memory.
         for _ in 0..2 {
-            let preview = studio.assets().preview(&asset, max_side).await.unwrap();
+            let preview = studio.assets().preview(asset.owner, &asset, max_side).await.unwrap();
             assert_eq!(image::guess_format(&preview).unwrap(), ImageFormat::Jpeg);
             let preview = image::load_from_memory(&preview).unwrap().into_rgb8();
             assert_eq!(preview.dimensions(), size);
@@ -128,7 +128,32 @@ async fn previews_are_small_jpegs_and_never_enlarged() {
         }
     }
     for wrong in [0, 63, 2049] {
-        let refused = studio.assets().preview(&asset, wrong).await;
+        let refused = studio.assets().preview(asset.owner, &asset, wrong).await;
         assert_eq!(refused, Err(AssetError::PreviewSize { min: 64, max: 2048 }));
     }
+}
+
+#[tokio::test]
+async fn previews_at_once_are_bounded() {
+    let config =
+        AssetsConfig { previews_at_once: 3, previews_at_once_per_member: 2, ..AssetsConfig::default() };
+    let studio = Studio::with(config);
+    let asset = studio.upload(studio.member(), &picture(5, 200, 200, ImageFormat::Png)).await.unwrap();
+    let (one, other) = (studio.member(), studio.member());
+    let preview = |member, max_side| studio.assets().preview(member, &asset, max_side);
+    // Nothing can be made while somebody has all turns.
+    let turns = [studio.assets().inner.decoder.turn().await, studio.assets().inner.decoder.turn().await];
+    let mut waiting = tokio::task::JoinSet::new();
+    for (member, max_side) in [(one, 64), (one, 65), (other, 66)] {
+        let (assets, asset) = (studio.assets().clone(), asset.clone());
+        waiting.spawn(async move { assets.preview(member, &asset, max_side).await });
+    }
+    tokio::task::yield_now().await;
+    assert_eq!(preview(one, 67).await, Err(AssetError::Busy), "two are the member's bound");
+    assert_eq!(preview(other, 67).await, Err(AssetError::Busy), "three are everybody's");
+    drop(turns);
+    while let Some(made) = waiting.join_next().await {
+        made.unwrap().unwrap();
+    }
+    preview(one, 67).await.unwrap();
 }

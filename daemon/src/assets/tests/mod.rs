@@ -3,7 +3,6 @@
 mod collecting;
 mod files;
 mod links;
-mod pictures;
 mod uploads;
 
 use std::io::Cursor;

@@ -43,7 +43,7 @@ async fn sizes_must_be_as_declared() {
     let (member, bytes) = (studio.member(), png(1));
     let begin = |declared| studio.assets().begin_upload(member, studio.request(), declared, "cat.png");
     let (size_bytes, limit_bytes) = (1001, 1000);
-    assert_eq!(begin(0).await.err(), Some(AssetError::Picture(PictureError::Empty)));
+    assert_eq!(begin(0).await.err(), Some(AssetError::Picture(PhotoError::Empty)));
     assert_eq!(begin(1001).await.err(), Some(AssetError::TooLarge { size_bytes, limit_bytes }));
 
     let declared_bytes = bytes.len() as u64 + 1;
@@ -65,7 +65,7 @@ async fn what_is_no_picture_leaves_nothing() {
     let studio = Studio::new();
     let text = b"just words, although the name says otherwise";
     let refused = studio.upload(studio.member(), text).await;
-    assert_eq!(refused, Err(AssetError::Picture(PictureError::UnknownType)));
+    assert_eq!(refused, Err(AssetError::Picture(PhotoError::UnknownType)));
     assert_eq!(studio.spooled_files().len() + studio.blob_files().len(), 0);
 }
 
@@ -129,4 +129,23 @@ async fn uploads_at_once_are_bounded() {
     assert_eq!(begin(two).await.err(), Some(AssetError::Busy));
     drop(first);
     assert!(begin(two).await.is_ok());
+}
+
+#[tokio::test]
+async fn pictures_are_kept_as_what_they_are_within_the_configured_limits() {
+    let config = AssetsConfig { max_side_px: 100, max_pixels: 5_000, ..AssetsConfig::default() };
+    let studio = Studio::with(config);
+    for (format, media_type) in [
+        (ImageFormat::Png, MediaType::Png),
+        (ImageFormat::Jpeg, MediaType::Jpeg),
+        (ImageFormat::WebP, MediaType::Webp),
+        (ImageFormat::Gif, MediaType::Gif),
+    ] {
+        let asset = studio.upload(studio.member(), &picture(9, 100, 50, format)).await.unwrap();
+        assert_eq!((asset.media_type, asset.width_px, asset.height_px), (media_type, 100, 50));
+    }
+    for (width, height) in [(101, 10), (80, 80)] {
+        let refused = studio.upload(studio.member(), &picture(9, width, height, ImageFormat::Png)).await;
+        assert_eq!(refused, Err(AssetError::Picture(PhotoError::TooManyPixels { width, height })));
+    }
 }

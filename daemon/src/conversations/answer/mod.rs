@@ -248,7 +248,7 @@ impl Conversations {
                     "No credits were taken. Ask for fewer pictures, or wait for the next day's free credits.";
                 (advice, Reason::Credits)
             }
-            JobError::Full(_) | JobError::Limit(_) | JobError::Stopping => {
+            JobError::Full(_) | JobError::Limit(_) => {
                 ("No credits were taken. Try again later.", Reason::Limit)
             }
             _ => ("No credits were taken. Say it differently and I try again.", Reason::Other),
@@ -322,7 +322,7 @@ impl Conversations {
     }
 
     async fn question(&self, id: ConversationId, text: &str, cards: &Cards) -> Result<(), ConversationError> {
-        let said = Said::Question { text: text.to_owned(), choices: Vec::new() };
+        let said = Said::Question { text: text.to_owned() };
         self.put(id, said, cards, |_| ()).await?;
         Ok(())
     }

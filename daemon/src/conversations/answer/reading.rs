@@ -35,9 +35,7 @@ pub(super) fn reading(conversation: &Conversation, messages: &[(u32, Message)]) 
 fn turn(message: &Message) -> Turn {
     match &message.said {
         Said::Person { text, pictures } => Turn { images: unknown(pictures.len()), ..Turn::user(text) },
-        Said::Text { text, .. } | Said::Question { text, .. } | Said::Error { text, .. } => {
-            Turn::atelier(text)
-        }
+        Said::Text { text, .. } | Said::Question { text } | Said::Error { text, .. } => Turn::atelier(text),
         Said::Job { summary, .. } => Turn::atelier(summary),
         Said::Quote { work, .. } => Turn::atelier(work.summary()),
     }

@@ -138,7 +138,7 @@ impl House {
 
     pub(super) fn verify(&self) -> Report {
         let jobs = &self.jobs;
-        verify(self.store(), |job| jobs.get(&job).copied()).unwrap()
+        verify(self.store(), |job| Ok(jobs.get(&job).copied())).unwrap()
     }
 
     /// All records as text, without what a rebuild cannot know: who became whom when nothing was moved.

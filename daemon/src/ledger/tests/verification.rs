@@ -112,3 +112,15 @@ fn jobs_that_contradict_their_reservations() {
     house.jobs.insert(job(2), EndState::Succeeded);
     assert_eq!(house.verify().faults, [Fault::SucceededWithoutCapture(job(2))]);
 }
+
+#[test]
+fn a_job_that_cannot_be_read_is_an_error_and_no_fault() {
+    let house = house();
+    for unreadable in [1, 2] {
+        let outcome = verify(house.store(), |asked| match house.jobs.get(&asked) {
+            _ if asked == job(unreadable) => Err(StoreError::Closed),
+            known => Ok(known.copied()),
+        });
+        assert_eq!(outcome, Err(LedgerError::Store(StoreError::Closed)), "job {unreadable}");
+    }
+}

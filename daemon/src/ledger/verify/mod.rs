@@ -42,14 +42,20 @@ struct Copied {
 
 /// Verifies the whole ledger; `job_end` says how a job stands, or that nobody knows it. Blocks the calling
 /// thread for as long as it takes.
-pub fn verify(store: &Store, job_end: impl Fn(JobId) -> Option<EndState>) -> Result<Report, LedgerError> {
+///
+/// # Errors
+/// When something could not be read: what was not seen is neither sound nor a fault.
+pub fn verify(
+    store: &Store,
+    job_end: impl Fn(JobId) -> Result<Option<EndState>, StoreError>,
+) -> Result<Report, LedgerError> {
     let copied = store.at_rest(copy)??;
     let mut report = Report { accounts: copied.accounts.len(), ..Report::default() };
     let mut replay = Replay::default();
     let mut outcome = Ok(());
     JOURNAL.visit(store, ..=copied.head, Order::Ascending, |sequence, transfer| {
         let step = replay.step(store, sequence, &transfer, &mut report).and_then(|ended| match ended {
-            Some((job, captured)) => check_ended(store, job, captured, job_end(job), &mut report),
+            Some((job, captured)) => check_ended(store, job, captured, job_end(job)?, &mut report),
             None => Ok(()),
         });
         match step {
@@ -68,7 +74,7 @@ pub fn verify(store: &Store, job_end: impl Fn(JobId) -> Option<EndState>) -> Res
     report.open_reservations = replay.open.len();
     compare(&copied, &replay, &mut report);
     for job in replay.open.keys() {
-        check_open(store, *job, job_end(*job), &mut report)?;
+        check_open(store, *job, job_end(*job)?, &mut report)?;
     }
     check_known(store, &mut report)?;
     Ok(report)

@@ -8,6 +8,7 @@ use tonic::Status;
 
 use super::{id, time};
 use crate::{
+    assets::AssetError,
     catalogue::{Algorithm, AlgorithmState},
     engine::Progress,
     id::JobId,
@@ -48,7 +49,7 @@ pub(in crate::rpc) fn asked(request: Option<wire::JobRequest>) -> Result<Asked, 
     };
     let photo = match thumbnail.subject_asset_id.as_str() {
         "" => None,
-        asset => Some(id(asset, "file")?),
+        asset => Some(id(asset, AssetError::NotFound)?),
     };
     let spec = ThumbnailSpec {
         subject: thumbnail.subject,
@@ -207,10 +208,15 @@ pub(in crate::rpc) fn progress(progress: &Progress, preview: bool) -> wire::Prog
         variant: progress.variant,
         preview_jpeg: jpeg.unwrap_or_default(),
         queue_ahead: 0,
-        remaining_ms: 0,
+        remaining_ms: progress.remaining_ms,
         steps_done: progress.steps.0,
         steps_total: progress.steps.1,
     }
+}
+
+/// The progress of a job that waits: its place in the queue.
+pub(in crate::rpc) fn place(ahead: u32) -> wire::Progress {
+    wire::Progress { queue_ahead: ahead, ..wire::Progress::default() }
 }
 
 pub(in crate::rpc) fn quote(quote: &Quote) -> wire::Quote {

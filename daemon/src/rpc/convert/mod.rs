@@ -10,6 +10,7 @@ use std::str::FromStr;
 use prost_types::Timestamp as WireTime;
 use tonic::Status;
 
+use super::status::IntoStatus;
 use crate::{clock::Timestamp, id::RequestId};
 
 /// A point in time for the wire.
@@ -27,9 +28,9 @@ pub(super) fn from_time(at: WireTime) -> Timestamp {
     Timestamp::from_millis(at.seconds.saturating_mul(1_000).saturating_add(nanos / 1_000_000))
 }
 
-/// An id; what is none can't belong to anything, so it is answered like one that is unknown.
-pub(super) fn id<T: FromStr>(text: &str, what: &'static str) -> Result<T, Status> {
-    text.parse().map_err(|_| Status::not_found(format!("there is no such {what}")))
+/// An id; what is none can't belong to anything, so it is answered like one that is `absent`, in the same words.
+pub(super) fn id<T: FromStr>(text: &str, absent: impl IntoStatus) -> Result<T, Status> {
+    text.parse().map_err(|_| absent.into_status())
 }
 
 /// The caller's id of an act.

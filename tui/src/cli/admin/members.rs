@@ -1,14 +1,15 @@
-//! Members: find, credit, promote, suspend, let back in, invite.
+//! Members: find, add, credit, promote, suspend, let back in, invite.
 
 use std::time::Duration;
 
 use atelier_proto::{
     request_id,
     v1::{
-        AdjustCreditsRequest, CreateInvitationRequest, ListMembersRequest, Member, MemberRow,
-        ResetPasswordRequest, Role, SetRoleRequest, SetSuspendedRequest,
+        AdjustCreditsRequest, CreateInvitationRequest, CreateMemberRequest, ListMembersRequest, Member,
+        MemberRow, ResetPasswordRequest, Role, SetRoleRequest, SetSuspendedRequest,
     },
 };
+use prost_types::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
@@ -69,6 +70,34 @@ fn row_view(row: &MemberRow) -> Value {
         "reserved_credits": row.reserved_credits,
         "job_count": row.job_count,
     })
+}
+
+pub(super) async fn add(context: &Context, session: &Session, name: &str) -> Result<Exit, Failure> {
+    let request = CreateMemberRequest { request_id: request_id(), name: name.to_owned() };
+    let answer = session
+        .client
+        .call(|client| {
+            let request = request.clone();
+            async move { client.admin().create_member(request).await }
+        })
+        .await?;
+    let (member, until) = (answer.member.unwrap_or_default(), answer.expires_at.as_ref());
+    context.out.object(&json!({
+        "member": view::member(&member),
+        "code": answer.code,
+        "expires_at": words::iso(until),
+    }));
+    hand_over(context, &member.name, until);
+    context.out.line(&answer.code);
+    Ok(Exit::Ok)
+}
+
+/// Says what a one-time code is for.
+fn hand_over(context: &Context, member: &str, until: Option<&Timestamp>) {
+    context.out.note(&format!(
+        "Hand this code to {member}; it is good until {} for `atelier passwd {member}`:",
+        words::when(until, &context.zone)
+    ));
 }
 
 pub(super) async fn credits(
@@ -157,10 +186,7 @@ pub(super) async fn reset(context: &Context, session: &Session, member: &str) ->
         .await?;
     let until = answer.expires_at.as_ref();
     context.out.object(&json!({ "code": answer.code, "expires_at": words::iso(until) }));
-    context.out.note(&format!(
-        "Hand this code to {member}; it is good until {} for `atelier passwd {member}`:",
-        words::when(until, &context.zone)
-    ));
+    hand_over(context, member, until);
     context.out.line(&answer.code);
     Ok(Exit::Ok)
 }

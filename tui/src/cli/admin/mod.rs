@@ -26,6 +26,11 @@ pub(crate) enum AdminCommand {
         #[arg(default_value = "")]
         search: String,
     },
+    /// Open an account and print a one-time code for its password, however registration is set
+    Add {
+        /// The name to log in with
+        name: String,
+    },
     /// Give or take purchased credits; without a change, list the member's transfers
     #[command(after_help = "Examples:\n  atelier admin credits anna 500 --reason \"workshop\"\n  \
                             atelier admin credits anna -20 --reason \"given twice\"\n  \
@@ -170,6 +175,7 @@ pub(crate) async fn run(
 ) -> Result<Exit, Failure> {
     match command {
         AdminCommand::Users { search } => members::list(context, session, &search).await,
+        AdminCommand::Add { name } => members::add(context, session, &name).await,
         AdminCommand::Credits { member, change: None, .. } => {
             ledger::transfers(context, session, &member).await
         }

@@ -3,7 +3,7 @@
 use super::{Probe, bytes, fixtures, member, studio};
 use crate::ui::{
     Place,
-    model::{Body, Fault, FaultKind, JobState, Role, Said},
+    model::{Body, Fault, FaultKind, Job, JobState, Progress, Role, Said, Stage},
     msg::{Cmd, Msg, Net, Order},
     screens::Tab,
 };
@@ -55,6 +55,26 @@ fn sourdough() {
     }
     assert!(screen.contains('▀') || screen.contains('▄'), "no picture:\n{screen}");
     assert_eq!(probe.app.screens.chat.messages.rows.len(), 3, "a card took another's place");
+}
+
+#[test]
+fn a_place_in_the_queue_is_forgotten_when_the_job_begins() {
+    let mut probe = Probe::member();
+    let waiting = Job { queue_ahead: 2, ..fixtures::job(1, JobState::Queued) };
+    probe.net(Net::Unfinished(vec![waiting.clone()]));
+    probe.keys("<Esc>2");
+    assert!(probe.screen(80, 24).contains("2 jobs ahead"));
+    let place =
+        Progress { stage: Stage::Waiting, queue_ahead: 1, remaining_ms: 0, ..fixtures::progress(0.0) };
+    probe.net(Net::JobProgress(waiting.id.clone(), place));
+    assert!(probe.screen(80, 24).contains("1 job ahead"));
+    probe.net(Net::JobChanged(fixtures::job(1, JobState::Running)));
+    let screen = probe.screen(80, 24);
+    assert!(screen.contains("starting") && !screen.contains("ahead"), "{screen}");
+    probe.net(Net::JobProgress(waiting.id.clone(), fixtures::progress(0.5)));
+    probe.net(Net::JobChanged(waiting));
+    let screen = probe.screen(80, 24);
+    assert!(screen.contains("2 jobs ahead") && !screen.contains("left"), "{screen}");
 }
 
 #[test]

@@ -160,7 +160,13 @@ fn job_changed(app: &mut App, job: &Job) -> Vec<Cmd> {
         }
     } else {
         match known {
-            Some(place) => unfinished[place] = job.clone(),
+            Some(place) => {
+                // A place in the queue says nothing of a job that runs, and the other way round.
+                if unfinished[place].state != job.state {
+                    app.work.progress.remove(&job.id);
+                }
+                unfinished[place] = job.clone();
+            }
             None => unfinished.push(job.clone()),
         }
     }
