@@ -8,8 +8,10 @@
 pub mod checkpoint;
 pub mod device;
 pub mod diffusion;
+mod encode;
 mod error;
 pub mod manifest;
+mod metadata;
 pub mod nn;
 mod observer;
 mod parameter;
@@ -19,7 +21,9 @@ pub mod sampler;
 pub mod thumbnail;
 pub mod weights;
 
+pub use encode::preview;
 pub use error::Error;
+pub use metadata::read_settings;
 pub use observer::{Observer, Silent, Stage, Step};
 pub use pipeline::{Output, Pipeline};
 pub use request::{Aspect, OutputFormat, Photo, PhotoLimits, Request, ThumbnailRequest, ThumbnailSpec};

@@ -39,6 +39,14 @@ pub struct Step {
     pub steps: (u32, u32),
 }
 
+impl Step {
+    /// Nothing is done yet.
+    #[must_use]
+    pub fn begin() -> Self {
+        Self { variant: 0, stage: Stage::Prepare, fraction: 0.0, steps: (0, 0) }
+    }
+}
+
 /// The caller's side of a running pipeline.
 pub trait Observer {
     /// Hears of every step; `Break` ends the run with [`crate::Error::Cancelled`] before the next one.

@@ -47,6 +47,10 @@ pub(crate) struct Painted {
     pub pixels: image::RgbImage,
     /// The family of scenes it belongs to.
     pub name: String,
+    /// The algorithm or model that painted it.
+    pub painter: String,
+    /// Plainly how it was painted.
+    pub made_by: String,
     /// Its dominant colours, dark to light.
     pub palette: Vec<[u8; 3]>,
     /// The colour that stands out from them.
@@ -55,7 +59,7 @@ pub(crate) struct Painted {
     pub ignored: Vec<String>,
 }
 
-/// Paints backgrounds. The procedural painter today, a diffusion model later.
+/// Paints backgrounds: the procedural painter or a diffusion model.
 pub(crate) trait Background {
     /// Paints `brief`, telling `go_on` the share that is done (0.0 to 1.0) and stopping with
     /// [`Error::Cancelled`] when it answers `Break`.

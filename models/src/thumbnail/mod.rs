@@ -8,10 +8,8 @@ mod brief;
 mod colour;
 mod composite;
 mod crop;
-mod encode;
 mod layout;
 mod legibility;
-mod metadata;
 mod photo;
 mod progress;
 mod record;
@@ -21,17 +19,15 @@ mod tests;
 mod text;
 
 use brief::{Background, Brief, CopySpace, Painted};
-pub use encode::preview;
 use image::RgbImage;
 use layout::{Layout, Wish};
-pub use metadata::read_settings;
 pub use photo::{PhotoError, PhotoInfo, thumbnail};
 use progress::Progress;
 use record::{Settings, TitleSettings, hex};
 use text::{Set, Title, Typesetter};
 use tiny_skia::Pixmap;
 
-use crate::{Error, Observer, Output, Pipeline, Request, Stage, ThumbnailRequest};
+use crate::{Error, Observer, Output, Pipeline, Request, Stage, ThumbnailRequest, encode, metadata};
 
 /// The algorithm `draft-1`: pure CPU, no weights. Keeps fonts and glyph outlines between runs.
 pub struct Draft {
@@ -183,8 +179,8 @@ fn settings(
     });
     let understood = |word: &String| layout::understands(word) || text::understands(word);
     let settings = Settings {
-        algorithm: Draft::ALGORITHM,
-        made_by: "procedural rules, no learned model",
+        algorithm: &painted.painter,
+        made_by: &painted.made_by,
         version: env!("CARGO_PKG_VERSION"),
         request: record::Request::new(variant.request.spec(), variant.seed),
         layout: variant.layout.name,

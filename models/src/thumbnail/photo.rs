@@ -94,7 +94,7 @@ pub fn thumbnail(bytes: &[u8], max_side: u32, limits: PhotoLimits) -> Result<Vec
         let over = |value: u8| 255 - ((255 - u16::from(value)) * u16::from(*alpha) / 255) as u8;
         *to = image::Rgb([over(*red), over(*green), over(*blue)]);
     }
-    super::encode::plain_jpeg(&flat, 82)
+    crate::encode::plain_jpeg(&flat, 82)
 }
 
 /// The first frame, upright, and its type by content.

@@ -49,6 +49,6 @@ impl<'a> Progress<'a> {
 
     /// Shows the picture as it stands.
     pub(super) fn preview(&mut self, pixels: &image::RgbImage) {
-        self.observer.preview(self.variant, super::preview(pixels));
+        self.observer.preview(self.variant, crate::encode::preview(pixels));
     }
 }

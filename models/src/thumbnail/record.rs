@@ -7,9 +7,9 @@ use crate::{Aspect, OutputFormat, ThumbnailSpec};
 /// The settings of one picture; their JSON travels inside the file.
 #[derive(Debug, Serialize)]
 pub(super) struct Settings<'a> {
-    pub algorithm: &'static str,
+    pub algorithm: &'a str,
     /// Says plainly how the picture was made.
-    pub made_by: &'static str,
+    pub made_by: &'a str,
     pub version: &'static str,
     /// The request that makes this picture alone: a count of 1 and its own seed.
     pub request: Request<'a>,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::brief::{Background, Brief, Painted};
 use super::layout::{Layout, badge_zone, of};
 use super::text::{Title, Typesetter};
-use super::{Draft, composite, read_settings};
+use super::{Draft, composite};
 use crate::{
     Aspect, Error, Observer, Output, OutputFormat, Photo, Pipeline, Request, Silent, Stage, Step,
     ThumbnailRequest, ThumbnailSpec,
@@ -34,7 +34,8 @@ impl Background for Stripes {
         }
         let ignored = brief.style.to_vec();
         let palette = vec![[20, 30, 60], [200, 190, 180]];
-        Ok(Painted { pixels, name: "stripes".to_owned(), palette, accent: [240, 90, 40], ignored })
+        let (name, painter, made_by) = ("stripes".to_owned(), "stripes".to_owned(), "a test".to_owned());
+        Ok(Painted { pixels, name, painter, made_by, palette, accent: [240, 90, 40], ignored })
     }
 }
 
@@ -222,7 +223,7 @@ fn settings_travel_in_the_file_and_make_the_picture_again() {
     let style = ["elegant", "glorbish", "big title"].map(str::to_owned).to_vec();
     let spec = ThumbnailSpec { style, title: Some("Brot — نان".to_owned()), ..spec() };
     let output = draft().run(&request(spec.clone(), None), &mut Silent).unwrap().remove(0);
-    assert_eq!(read_settings(&output.bytes).as_deref(), Some(output.settings.as_str()));
+    assert_eq!(crate::read_settings(&output.bytes).as_deref(), Some(output.settings.as_str()));
     let settings = settings(&output);
     assert_eq!(settings["algorithm"], "draft-1");
     assert_eq!(settings["ignored"], serde_json::json!(["glorbish"]));

@@ -93,7 +93,15 @@ fn paint(
     let palette = finish::dominant(&pixels);
     step(1.0)?;
     let accent = standing_out(look.accent, &palette).rgb8();
-    Ok(Painted { pixels, name: scene.family.name().to_owned(), palette, accent, ignored: Vec::new() })
+    Ok(Painted {
+        pixels,
+        name: scene.family.name().to_owned(),
+        painter: super::Draft::ALGORITHM.to_owned(),
+        made_by: "procedural rules, no learned model".to_owned(),
+        palette,
+        accent,
+        ignored: Vec::new(),
+    })
 }
 
 /// The accent, moved away from the lightness that fills the middle of the picture.

@@ -3,9 +3,7 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder, RgbImage, imageops};
 
-use crate::{Error, OutputFormat};
-
-use super::metadata;
+use crate::{Error, OutputFormat, metadata};
 
 /// The largest JPEG: the limit of the largest video site, in its strictest reading.
 const MOST_BYTES: usize = 2_000_000;
@@ -16,7 +14,7 @@ const WORST_QUALITY: u8 = 20;
 const PREVIEW_WIDTH: u32 = 320;
 
 /// The file for `pixels`, and its type.
-pub(super) fn encode(
+pub(crate) fn encode(
     pixels: &RgbImage,
     format: OutputFormat,
     settings: &str,
@@ -41,7 +39,7 @@ pub fn preview(pixels: &RgbImage) -> Vec<u8> {
 }
 
 /// A JPEG without settings.
-pub(super) fn plain_jpeg(pixels: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
+pub(crate) fn plain_jpeg(pixels: &RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
     write_jpeg(pixels, quality, None)
 }
 

@@ -1,7 +1,7 @@
 //! Settings inside picture files: as EXIF user comment in JPEG, as international text in PNG.
 
 /// Under this name settings stand in a PNG.
-pub(super) const PNG_KEYWORD: &str = "atelier:settings";
+pub(crate) const PNG_KEYWORD: &str = "atelier:settings";
 
 /// The character code of an EXIF user comment that holds ASCII only.
 const ASCII: &[u8; 8] = b"ASCII\0\0\0";
@@ -18,7 +18,7 @@ const TYPE_LONG: u16 = 4;
 const TYPE_UNDEFINED: u16 = 7;
 
 /// `json` with everything beyond ASCII escaped, so that every reader of either format shows it right.
-pub(super) fn ascii(json: &str) -> String {
+pub(crate) fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for letter in json.chars() {
         if letter.is_ascii() {
@@ -33,7 +33,7 @@ pub(super) fn ascii(json: &str) -> String {
 }
 
 /// A TIFF block that marks the picture as sRGB and carries `settings`.
-pub(super) fn exif(settings: &str) -> Vec<u8> {
+pub(crate) fn exif(settings: &str) -> Vec<u8> {
     const SOFTWARE: &[u8; 8] = b"Atelier\0";
     let settings = if settings.len() > MOST_BYTES { "" } else { settings };
     let comment_bytes = (ASCII.len() + settings.len()) as u32;
@@ -133,8 +133,7 @@ fn u32_at(block: &[u8], at: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use crate::OutputFormat;
-    use crate::thumbnail::encode::encode;
+    use crate::{OutputFormat, encode::encode};
 
     use super::*;
 
