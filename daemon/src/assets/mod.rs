@@ -26,7 +26,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use atelier_models::{PhotoError, PhotoLimits};
+use atelier_models::PhotoLimits;
 use bytes::Bytes;
 
 pub use blob::{ByteStream, PinnedBlob};
@@ -232,7 +232,7 @@ impl Assets {
     ///
     /// # Errors
     /// [`AssetError::TooLarge`], [`AssetError::OverQuota`], [`AssetError::Busy`],
-    /// [`PhotoError::Empty`], the store's.
+    /// [`AssetError::Picture`], the store's.
     pub async fn begin_upload(
         &self,
         member: MemberId,

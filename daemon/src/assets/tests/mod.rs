@@ -8,6 +8,7 @@ mod uploads;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use atelier_models::PhotoError;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use tempfile::TempDir;
 
