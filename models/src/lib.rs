@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod device;
+pub mod diffusion;
 mod error;
 pub mod nn;
 mod observer;

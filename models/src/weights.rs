@@ -19,7 +19,10 @@ use memmap2::Mmap;
 use rayon::prelude::*;
 use safetensors::{Dtype, SafeTensors};
 
-use crate::{Error, device::Placement};
+use crate::{
+    Error,
+    device::{Placement, Precision},
+};
 
 /// How many unread tensors an error names before it only counts.
 const NAMED: usize = 5;
@@ -281,6 +284,7 @@ impl Parameter {
 pub struct Weights {
     shared: Arc<Shared>,
     prefix: String,
+    placement: Placement,
 }
 
 #[derive(Debug)]
@@ -290,7 +294,6 @@ struct Shared {
     tensors: BTreeMap<String, (Arc<TensorFile>, String)>,
     replaced: BTreeMap<String, Parameter>,
     read: Mutex<BTreeSet<String>>,
-    placement: Placement,
 }
 
 impl Weights {
@@ -322,21 +325,27 @@ impl Weights {
         replaced: BTreeMap<String, Parameter>,
         placement: Placement,
     ) -> Self {
-        let shared = Shared { name: name.to_owned(), tensors, replaced, read: Mutex::default(), placement };
-        Self { shared: Arc::new(shared), prefix: String::new() }
+        let shared = Shared { name: name.to_owned(), tensors, replaced, read: Mutex::default() };
+        Self { shared: Arc::new(shared), prefix: String::new(), placement }
     }
 
     /// The part under `name`: `weights.pp("down_blocks").pp(0)`.
     #[must_use]
     pub fn pp(&self, name: impl Display) -> Self {
         let prefix = format!("{}{name}.", self.prefix);
-        Self { shared: self.shared.clone(), prefix }
+        Self { shared: self.shared.clone(), prefix, placement: self.placement.clone() }
+    }
+
+    /// The same part for a network that must count in another number format.
+    #[must_use]
+    pub fn with_precision(&self, precision: Precision) -> Self {
+        Self { placement: Placement { precision, ..self.placement.clone() }, ..self.clone() }
     }
 
     /// Where the network will run.
     #[must_use]
     pub fn placement(&self) -> &Placement {
-        &self.shared.placement
+        &self.placement
     }
 
     /// Whether there is a tensor `name` in this part.
@@ -344,6 +353,17 @@ impl Weights {
     pub fn contains(&self, name: &str) -> bool {
         let name = format!("{}{name}", self.prefix);
         self.shared.tensors.contains_key(&name) || self.shared.replaced.contains_key(&name)
+    }
+
+    /// Shape of the tensor `name` of this part, where there is one.
+    #[must_use]
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        let name = format!("{}{name}", self.prefix);
+        match (self.shared.replaced.get(&name), self.shared.tensors.get(&name)) {
+            (Some(made), _) => Some(made.shape()),
+            (None, Some((file, inside))) => file.shape(inside),
+            (None, None) => None,
+        }
     }
 
     /// The parameter `name`, which must have exactly this shape.
@@ -373,7 +393,7 @@ impl Weights {
     /// As [`Weights::get`].
     pub fn vector(&self, name: &str, length: usize) -> Result<Tensor, Error> {
         let values = self.get(name, &[length])?.values().to_f32();
-        Ok(Tensor::from_vec(values, length, &self.shared.placement.device)?.to_dtype(DType::F32)?)
+        Ok(Tensor::from_vec(values, length, &self.placement.device)?.to_dtype(DType::F32)?)
     }
 
     /// Says that `name` may be in the file and is not needed (a stored table of positions, say).
