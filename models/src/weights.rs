@@ -18,7 +18,11 @@ use memmap2::Mmap;
 use safetensors::{Dtype, SafeTensors};
 
 pub use crate::parameter::{Parameter, Values};
-use crate::{Error, device::Placement, parameter::Float};
+use crate::{
+    Error,
+    device::{Placement, Precision},
+    parameter::Float,
+};
 
 /// How many unread tensors an error names before it only counts.
 const NAMED: usize = 5;
@@ -159,6 +163,7 @@ impl TensorFile {
 pub struct Weights {
     shared: Arc<Shared>,
     prefix: String,
+    placement: Placement,
 }
 
 #[derive(Debug)]
@@ -168,7 +173,6 @@ struct Shared {
     tensors: BTreeMap<String, (Arc<TensorFile>, String)>,
     replaced: BTreeMap<String, Parameter>,
     read: Mutex<BTreeSet<String>>,
-    placement: Placement,
 }
 
 impl Weights {
@@ -200,21 +204,27 @@ impl Weights {
         replaced: BTreeMap<String, Parameter>,
         placement: Placement,
     ) -> Self {
-        let shared = Shared { name: name.to_owned(), tensors, replaced, read: Mutex::default(), placement };
-        Self { shared: Arc::new(shared), prefix: String::new() }
+        let shared = Shared { name: name.to_owned(), tensors, replaced, read: Mutex::default() };
+        Self { shared: Arc::new(shared), prefix: String::new(), placement }
     }
 
     /// The part under `name`: `weights.pp("down_blocks").pp(0)`.
     #[must_use]
     pub fn pp(&self, name: impl Display) -> Self {
         let prefix = format!("{}{name}.", self.prefix);
-        Self { shared: self.shared.clone(), prefix }
+        Self { shared: self.shared.clone(), prefix, placement: self.placement.clone() }
+    }
+
+    /// The same part for a network that must count in another number format.
+    #[must_use]
+    pub fn with_precision(&self, precision: Precision) -> Self {
+        Self { placement: Placement { precision, ..self.placement.clone() }, ..self.clone() }
     }
 
     /// Where the network will run.
     #[must_use]
     pub fn placement(&self) -> &Placement {
-        &self.shared.placement
+        &self.placement
     }
 
     /// Whether there is a tensor `name` in this part.
@@ -244,6 +254,17 @@ impl Weights {
         }
     }
 
+    /// Shape of the tensor `name` of this part, where there is one.
+    #[must_use]
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        let name = format!("{}{name}", self.prefix);
+        match (self.shared.replaced.get(&name), self.shared.tensors.get(&name)) {
+            (Some(made), _) => Some(made.shape()),
+            (None, Some((file, inside))) => file.shape(inside),
+            (None, None) => None,
+        }
+    }
+
     /// The parameter `name`, which must have exactly this shape.
     ///
     /// # Errors
@@ -267,7 +288,7 @@ impl Weights {
     /// As [`Weights::get`].
     pub fn vector(&self, name: &str, length: usize) -> Result<Tensor, Error> {
         let values = self.get(name, &[length])?.values().to_f32();
-        Ok(Tensor::from_vec(values, length, &self.shared.placement.device)?.to_dtype(DType::F32)?)
+        Ok(Tensor::from_vec(values, length, &self.placement.device)?.to_dtype(DType::F32)?)
     }
 
     /// Says that `name` may be in the file and is not needed (a stored table of positions, say).

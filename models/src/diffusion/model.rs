@@ -1,0 +1,120 @@
+//! A checkpoint's networks, loaded and ready to paint.
+
+use candle_core::Tensor;
+use image::RgbImage;
+
+use super::{
+    latents::Latents,
+    picture,
+    text::{ClipText, ClipTextConfig, Padding, PromptEncoder, Tokenizer, Tower},
+    unet::{Unet, UnetConfig},
+    vae::{Approximate, Tile, Vae, VaeConfig},
+    watch::{Moment, Watch},
+};
+use crate::{
+    Error,
+    checkpoint::{Checkpoint, Family},
+    device::Placement,
+    sampler::SchedulerConfig,
+};
+
+/// Stable Diffusion 1.x, 2.x or XL: text encoders, UNet and autoencoder of one checkpoint.
+#[derive(Debug)]
+pub struct StableDiffusion {
+    pub(super) text: PromptEncoder,
+    pub(super) unet: Unet,
+    pub(super) vae: Vae,
+    pub(super) scheduler: SchedulerConfig,
+    pub(super) placement: Placement,
+    approximate: Approximate,
+    decode_budget: u64,
+}
+
+impl StableDiffusion {
+    /// Reads all networks of `checkpoint`. `decode_budget` is the memory in bytes above which pictures are
+    /// encoded and decoded in tiles.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] naming the file and tensor that does not fit.
+    pub fn load(checkpoint: &Checkpoint, placement: &Placement, decode_budget: u64) -> Result<Self, Error> {
+        let (config, weights) = checkpoint.unet(placement)?;
+        let unet = Unet::load(&UnetConfig::parse("unet", config)?, &weights)?;
+        let (config, weights) = checkpoint.vae(placement)?;
+        let vae = Vae::load(&VaeConfig::parse("vae", config)?, &weights)?;
+        let approximate = match checkpoint.family() {
+            Family::Sd1 | Family::Sd2 => Approximate::Sd1,
+            Family::Sdxl => Approximate::Sdxl,
+        };
+        Ok(Self {
+            text: prompt_encoder(checkpoint, placement)?,
+            unet,
+            vae,
+            scheduler: SchedulerConfig::from_json(checkpoint.scheduler())?,
+            placement: placement.clone(),
+            approximate,
+            decode_budget,
+        })
+    }
+
+    /// Side in pixels of the square pictures that it was trained on. Far from that area composition falls apart.
+    #[must_use]
+    pub fn native_side(&self) -> u32 {
+        self.vae.config().sample_size as u32
+    }
+
+    /// A small picture of latents (a batch of one) that may still be noisy, by a linear map of their channels: cheap
+    /// enough for every step.
+    ///
+    /// # Errors
+    /// When the device has no room.
+    pub fn preview(&self, latents: &Latents) -> Result<RgbImage, Error> {
+        let tensor = latents.to_tensor(&self.placement.device, candle_core::DType::F32)?;
+        picture::from_tensor(&self.approximate.decode(&tensor)?)
+    }
+
+    /// Encodes one picture; its sides are multiples of the autoencoder's factor.
+    pub(super) fn encode(&self, picture: &RgbImage, watch: &mut Watch<'_>) -> Result<Latents, Error> {
+        self.encode_tensor(&picture::to_tensor(picture, &self.placement)?, watch)
+    }
+
+    /// Encodes `[1, 3, height, width]`. The mean of the posterior is taken: a drawn one would make the same
+    /// request give another picture.
+    pub(super) fn encode_tensor(&self, picture: &Tensor, watch: &mut Watch<'_>) -> Result<Latents, Error> {
+        let (_, _, height, width) = picture.dims4()?;
+        let tile = self.tile(self.vae.encode_bytes(height, width));
+        Latents::from_tensor(&self.vae.encode(picture, tile, &mut ask(watch))?.latents()?)
+    }
+
+    /// Decodes a batch of one.
+    pub(super) fn decode(&self, latents: &Latents, watch: &mut Watch<'_>) -> Result<RgbImage, Error> {
+        let tensor = latents.to_tensor(&self.placement.device, candle_core::DType::F32)?;
+        let tile = self.tile(self.vae.decode_bytes(latents.height, latents.width));
+        picture::from_tensor(&self.vae.decode(&tensor, tile, &mut ask(watch))?)
+    }
+
+    fn tile(&self, bytes: u64) -> Option<Tile> {
+        (bytes > self.decode_budget).then(|| self.vae.tile())
+    }
+}
+
+/// Asks the watcher between the parts of a network.
+fn ask<'a, 'b: 'a>(watch: &'a mut Watch<'b>) -> impl FnMut() -> std::ops::ControlFlow<()> + 'a {
+    move || watch(Moment::Tick)
+}
+
+fn prompt_encoder(checkpoint: &Checkpoint, placement: &Placement) -> Result<PromptEncoder, Error> {
+    let tower = |index: usize| -> Result<Tower, Error> {
+        let (config, weights) = checkpoint.text_encoder(index, placement)?;
+        let model = ClipText::load(&ClipTextConfig::parse("text_encoder", config)?, &weights)?;
+        let tokenizer = match checkpoint.tokenizer(index) {
+            Some(folder) => Tokenizer::open(folder)?,
+            // A file that brings no tokenizer was made for CLIP's own; the larger encoders pad with another token.
+            None => Tokenizer::bundled(if index == 0 { Padding::End } else { Padding::Exclamation })?,
+        };
+        Ok(Tower { tokenizer, model })
+    };
+    match checkpoint.text_encoders() {
+        1 => Ok(PromptEncoder::one(tower(0)?)),
+        _ => PromptEncoder::two(tower(0)?, tower(1)?, checkpoint.zeros_for_empty_prompt()),
+    }
+}

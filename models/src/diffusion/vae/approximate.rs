@@ -1,0 +1,67 @@
+//! A preview without a network: each pixel's colour is a linear function of its latents.
+
+use candle_core::{DType, Tensor};
+
+use crate::{Error, diffusion::shapes::dims};
+
+/// Latents per pixel that the fits are made for.
+const CHANNELS: usize = 4;
+
+/// Linear fits of colours to latents that others have published, by the family of autoencoders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approximate {
+    /// Stable Diffusion 1 and 2. Fitted to version 1.5 by torridgristle, after keturn's and erucipe's for 1.4:
+    /// <https://discuss.huggingface.co/t/decoding-latents-to-rgb-without-upscaling/23204>, published in InvokeAI
+    /// (Apache-2.0).
+    Sd1,
+    /// Stable Diffusion XL. Fitted by Timothy Alexis Vass:
+    /// <https://huggingface.co/blog/TimothyAlexisVass/explaining-the-sdxl-latent-space>, published in diffusers'
+    /// guide to callbacks (Apache-2.0).
+    Sdxl,
+}
+
+/// Shares of red, green and blue per latent, and what is added to them.
+struct Fit {
+    shares: [[f32; 3]; CHANNELS],
+    offsets: [f32; 3],
+}
+
+/// Colours of −1 to 1.
+const SD1: Fit = Fit {
+    shares: [
+        [0.3444, 0.1385, 0.0670],
+        [0.1247, 0.4027, 0.1494],
+        [-0.3192, 0.2513, 0.2103],
+        [-0.1307, -0.1874, -0.7445],
+    ],
+    offsets: [0.0; 3],
+};
+
+/// Colours of 0 to 255.
+const SDXL: Fit = Fit {
+    shares: [[60.0, 60.0, 60.0], [-60.0, -5.0, 10.0], [25.0, 15.0, -5.0], [-70.0, -50.0, -35.0]],
+    offsets: [150.0, 140.0, 130.0],
+};
+
+impl Approximate {
+    /// Colours of −1 to 1, cut off, for latents as the UNet has them: `[batch, 4, height, width]` →
+    /// `[batch, 3, height, width]` in f32, an eighth of the picture's size in each direction.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when there are not four latents per pixel, otherwise when the device has no room.
+    pub fn decode(self, latents: &Tensor) -> Result<Tensor, Error> {
+        let [batch, _, height, width] = dims("latents", latents, [None, Some(CHANNELS), None, None])?;
+        let (fit, middle, range) = match self {
+            Self::Sd1 => (SD1, 0.0, 1.0),
+            Self::Sdxl => (SDXL, 127.5, 127.5),
+        };
+        let device = latents.device();
+        // Colours are rows, so that pixels stay in their planes.
+        let shares = Tensor::new(&fit.shares, device)?.t()?.contiguous()?;
+        let offsets = Tensor::new(&fit.offsets, device)?.reshape((3, 1))?;
+        let planes = latents.to_dtype(DType::F32)?.reshape((batch, CHANNELS, height * width))?;
+        let colours = shares.broadcast_left(batch)?.contiguous()?.matmul(&planes)?.broadcast_add(&offsets)?;
+        let colours = colours.affine(1.0 / range, -middle / range)?.clamp(-1.0, 1.0)?;
+        Ok(colours.reshape((batch, 3, height, width))?)
+    }
+}
