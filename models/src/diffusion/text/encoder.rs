@@ -1,12 +1,11 @@
 //! Prompts to what the denoiser is conditioned on, for one text encoder (Stable Diffusion 1 and 2) or two (SDXL).
 
-use std::fmt;
-
 use candle_core::{D, Tensor};
 
 use super::{
     chunk::{Chunk, Frame, Item, Layout},
     clip::{ClipText, Depth, Token},
+    conditioning::{Conditioning, Note, Prompt, Side},
     emphasis::weigh,
     inversion::{Inversion, Stretch, Words},
     prompt::{Part, parse},
@@ -18,81 +17,6 @@ use crate::Error;
 const MOST_CHUNKS: usize = 8;
 /// Most bytes of a prompt.
 const MOST_BYTES: usize = 16 << 10;
-
-/// Whether a prompt says what is wanted or what is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// What the picture is to show.
-    Positive,
-    /// What the picture is led away from.
-    Negative,
-}
-
-/// A prompt as it was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Prompt<'a> {
-    /// At most 16 KiB, in the syntax of [`super::prompt`].
-    pub text: &'a str,
-    /// What it is for.
-    pub side: Side,
-}
-
-impl<'a> Prompt<'a> {
-    /// What the picture is to show.
-    #[must_use]
-    pub fn positive(text: &'a str) -> Self {
-        Self { text, side: Side::Positive }
-    }
-
-    /// What the picture is led away from. May be empty.
-    #[must_use]
-    pub fn negative(text: &'a str) -> Self {
-        Self { text, side: Side::Negative }
-    }
-}
-
-/// What a denoiser is conditioned on.
-#[derive(Debug, Clone)]
-pub struct Conditioning {
-    /// For the denoiser's cross-attention: `[prompts, tokens, width]`, in the order of the prompts.
-    pub context: Tensor,
-    /// SDXL's summary of each prompt: `[prompts, projection_dim]` of the second encoder.
-    pub pooled: Option<Tensor>,
-    /// What of the prompts was not used as it was written.
-    pub notes: Vec<Note>,
-}
-
-/// Something about a prompt that its writer should know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
-    /// The end of the prompt was left out.
-    Cut {
-        /// Place of the prompt, from 0.
-        prompt: usize,
-        /// How many tokens were left out.
-        tokens: usize,
-    },
-    /// A word in angle brackets, the way learned words are written, is none.
-    Unknown {
-        /// Place of the prompt, from 0.
-        prompt: usize,
-        /// The word with its brackets.
-        word: String,
-    },
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Cut { tokens, .. } => {
-                write!(f, "the prompt is too long; its last {tokens} tokens were left out")
-            }
-            Self::Unknown { word, .. } => {
-                write!(f, "{word} is not a word that this model has learned; it was read letter by letter")
-            }
-        }
-    }
-}
 
 /// A text encoder and the tokenizer that it was trained with.
 #[derive(Debug, Clone)]
@@ -165,6 +89,21 @@ impl PromptEncoder {
         }
         let family = Family::Two { zero_empty_negative };
         Ok(Self { towers: vec![first, second], family, words: Words::default() })
+    }
+
+    /// Width of [`Conditioning::context`], which the denoiser's `cross_attention_dim` has to be.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.towers.iter().map(|tower| tower.model.config().hidden_size).sum()
+    }
+
+    /// Width of [`Conditioning::pooled`], where there is one.
+    #[must_use]
+    pub fn pooled_width(&self) -> Option<usize> {
+        match (self.family, self.towers.last()) {
+            (Family::Two { .. }, Some(second)) => Some(second.model.config().projection_dim),
+            _ => None,
+        }
     }
 
     /// Learns a word. From now on it stands for its rows wherever a prompt has it.

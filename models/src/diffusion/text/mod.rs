@@ -6,6 +6,7 @@
 
 mod chunk;
 mod clip;
+mod conditioning;
 mod config;
 mod emphasis;
 mod encoder;
@@ -17,8 +18,9 @@ mod tokenizer;
 mod vocabulary;
 
 pub use clip::{ClipText, Depth, Encoded, Token};
+pub use conditioning::{Conditioning, Note, Prompt, Side};
 pub use config::{Activation, ClipTextConfig, EndRule};
-pub use encoder::{Conditioning, Note, Prompt, PromptEncoder, Side, Tower};
+pub use encoder::{PromptEncoder, Tower};
 pub use inversion::Inversion;
 pub use tokenizer::Tokenizer;
 pub use vocabulary::Padding;

@@ -147,7 +147,7 @@ impl Reader {
                 (Some(Part::Text { text: before, weight: same }), Part::Text { text, weight })
                     if *same == weight =>
                 {
-                    before.push_str(&text)
+                    before.push_str(&text);
                 }
                 (_, part) => merged.push(part),
             }

@@ -25,6 +25,11 @@ const WORD_END: &str = "</w>";
 /// Most bytes of a file of a tokenizer. CLIP's largest has 3.6 MB.
 const MOST_BYTES: u64 = 32 << 20;
 
+/// Every token by its name.
+type Tokens = HashMap<String, u32>;
+/// Pairs of tokens that become one, the most frequent first.
+type Merges = Vec<(String, String)>;
+
 /// What fills a text up to the length of the encoder, where the checkpoint brings no tokenizer to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Padding {
@@ -37,9 +42,9 @@ pub enum Padding {
 /// Everything that tells one CLIP tokenizer from another.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    pub tokens: HashMap<String, u32>,
-    /// Pairs of tokens, the most frequent first. Each pair and what it makes are tokens.
-    pub merges: Vec<(String, String)>,
+    pub tokens: Tokens,
+    /// Each pair and what it makes are tokens.
+    pub merges: Merges,
     pub start: String,
     pub end: String,
     pub pad: String,
@@ -130,7 +135,7 @@ fn read(path: &Path) -> Result<Option<String>, Error> {
 }
 
 /// Vocabulary and merges of a `tokenizer.json`; `None` when it is of another kind.
-fn whole_file(text: &str) -> Option<(HashMap<String, u32>, Vec<(String, String)>)> {
+fn whole_file(text: &str) -> Option<(Tokens, Merges)> {
     let mut file: Value = serde_json::from_str(text).ok()?;
     let model = file.get_mut("model")?;
     if model.get("end_of_word_suffix")?.as_str()? != WORD_END {
@@ -159,7 +164,7 @@ fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
 }
 
 /// What the tokenizer takes for granted.
-fn check(tokens: &HashMap<String, u32>, merges: &[(String, String)]) -> Result<(), String> {
+fn check(tokens: &Tokens, merges: &[(String, String)]) -> Result<(), String> {
     if tokens.values().collect::<HashSet<_>>().len() != tokens.len() {
         return Err("two tokens of its vocabulary have the same number".to_owned());
     }

@@ -2,11 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use half::{bf16, f16};
+use safetensors::tensor::{Dtype, TensorView, serialize_to_file};
+
 use super::{
     super::{ClipText, ClipTextConfig, Depth, EndRule, Token},
-    assert_near, expected, file, fixture, model,
+    assert_near, expected, file, fixture, model, relative,
 };
-use crate::{Error, device::Placement, weights::Weights};
+use crate::{
+    Error,
+    device::Placement,
+    weights::{TensorFile, Weights},
+};
 
 /// As in `make_text.py`.
 const ROWS: [[u32; 8]; 3] = [
@@ -75,6 +82,41 @@ fn both_spellings_of_names_are_read() {
         let other = ClipText::load(&config, &weights).unwrap().forward(&rows(), depth(0, true)).unwrap();
         let same = model(folder).forward(&rows(), depth(0, true)).unwrap();
         assert_near(folder, &other.hidden, &same.hidden);
+    }
+}
+
+/// The same file in 16 bits: rows of the token table are widened, the rest is loaded like any layer.
+#[test]
+fn half_precision_files_are_read() {
+    let wide = file("sd/text_encoder");
+    let config = ClipTextConfig::open(&fixture("sd/text_encoder/config.json")).unwrap();
+    let texts = rows();
+    let wanted = model("sd/text_encoder").forward(&texts, depth(0, true)).unwrap().hidden;
+    // Half the distance between neighbours, 2⁻¹¹ and 2⁻⁸, through three blocks.
+    for (kind, bound) in [(Dtype::F16, 1e-3), (Dtype::BF16, 8e-3)] {
+        let names = wide.names().filter(|name| !name.ends_with("position_ids"));
+        let narrow: Vec<(&str, Vec<usize>, Vec<u8>)> = names
+            .map(|name| {
+                let parameter = wide.parameter(name).unwrap();
+                let values = parameter.values().to_f32();
+                let bytes = values.into_iter().flat_map(|value| match kind {
+                    Dtype::F16 => f16::from_f32(value).to_le_bytes(),
+                    _ => bf16::from_f32(value).to_le_bytes(),
+                });
+                (name, parameter.shape().to_vec(), bytes.collect())
+            })
+            .collect();
+        let views = narrow
+            .iter()
+            .map(|(name, shape, bytes)| (*name, TensorView::new(kind, shape.clone(), bytes).unwrap()));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.safetensors");
+        serialize_to_file(views.collect::<Vec<_>>(), None, &path).unwrap();
+        let files = [TensorFile::open(&path).unwrap()];
+        let weights = Weights::new("half", &files, Placement::cpu()).unwrap();
+        let found = ClipText::load(&config, &weights).unwrap().forward(&texts, depth(0, true)).unwrap();
+        let error = relative(&found.hidden, &wanted);
+        assert!((1e-5..bound).contains(&error), "{kind:?}: {error:e}");
     }
 }
 

@@ -23,6 +23,8 @@ fn numbers(tensor: &Tensor) -> Vec<u32> {
 #[test]
 fn whole_prompts_are_those_of_diffusers() {
     let (sd, sdxl) = (sd(), sdxl(true));
+    assert_eq!((sd.width(), sd.pooled_width()), (32, None));
+    assert_eq!((sdxl.width(), sdxl.pooled_width()), (64, Some(24)));
     for (name, negative, skip) in
         [("plain", "", None), ("negative", NEGATIVE, None), ("skip", NEGATIVE, Some(1))]
     {

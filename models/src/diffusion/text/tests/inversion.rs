@@ -11,8 +11,11 @@ use super::{
 };
 use crate::Error;
 
-/// Reads a file of this name with tensors `(name, shape)`, all of them ones.
-fn open(name: &str, tensors: &[(&str, &[usize])]) -> Result<Inversion, Error> {
+/// Names and shapes.
+type Tensors<'a> = &'a [(&'a str, &'a [usize])];
+
+/// Reads a file of this name with these tensors, all of them ones.
+fn open(name: &str, tensors: Tensors<'_>) -> Result<Inversion, Error> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(format!("{name}.safetensors"));
     let bytes: Vec<Vec<u8>> =
@@ -40,7 +43,7 @@ fn a_learned_word_is_that_of_diffusers() {
 
 #[test]
 fn files_name_their_words_in_three_ways() {
-    let cases: &[(&str, &[(&str, &[usize])], &str, &[[usize; 2]])] = &[
+    let cases: &[(&str, Tensors<'_>, &str, &[[usize; 2]])] = &[
         ("one", &[("<cat-toy>", &[32])], "<cat-toy>", &[[1, 32]]),
         ("easy-negative", &[("emb_params", &[2, 32])], "easy-negative", &[[2, 32]]),
         ("pair", &[("clip_g", &[4, 32]), ("clip_l", &[4, 24])], "pair", &[[4, 24], [4, 32]]),
@@ -55,7 +58,7 @@ fn files_name_their_words_in_three_ways() {
 
 #[test]
 fn files_that_are_something_else_are_refused() {
-    let cases: &[(&str, &[(&str, &[usize])], &str)] = &[
+    let cases: &[(&str, Tensors<'_>, &str)] = &[
         ("lora", &[("a", &[1]), ("b", &[1])], "holds 2 tensors"),
         ("nothing", &[], "holds 0 tensors"),
         ("cube", &[("w", &[1, 2, 3])], "not [vectors, width]"),

@@ -8,7 +8,7 @@ mod tokenizer;
 
 use std::{path::PathBuf, sync::Arc};
 
-use candle_core::{DType, Tensor};
+use candle_core::Tensor;
 
 use super::{ClipText, ClipTextConfig, PromptEncoder, Tokenizer, Tower};
 use crate::{
@@ -29,14 +29,15 @@ fn expected(name: &str) -> Tensor {
     file.parameter(name).unwrap().tensor(&Placement::cpu()).unwrap()
 }
 
+/// ‖found − wanted‖ / ‖wanted‖.
+fn relative(found: &Tensor, wanted: &Tensor) -> f32 {
+    let norm = |x: &Tensor| x.sqr().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap().sqrt();
+    norm(&(found - wanted).unwrap()) / norm(wanted).max(f32::MIN_POSITIVE)
+}
+
 fn assert_near(name: &str, found: &Tensor, wanted: &Tensor) {
     assert_eq!(found.dims(), wanted.dims(), "{name}");
-    let norm = |x: Tensor| {
-        let squares = x.to_dtype(DType::F32).unwrap().sqr().unwrap();
-        squares.sum_all().unwrap().to_scalar::<f32>().unwrap().sqrt()
-    };
-    let error = norm((found - wanted).unwrap()) / norm(wanted.clone()).max(f32::MIN_POSITIVE);
-    println!("{name}: {error:.1e}");
+    let error = relative(found, wanted);
     assert!(error <= ROUNDING, "{name}: {error:e}");
 }
 

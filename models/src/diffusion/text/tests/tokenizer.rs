@@ -62,8 +62,11 @@ fn a_cut_text_keeps_its_end() {
     assert_eq!(tokenizer.encode_padded("red", 0).unwrap(), [525, 526]);
 }
 
+/// Names and contents.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
 /// A folder with these files.
-fn folder(files: &[(&str, &str)]) -> TempDir {
+fn folder(files: Files<'_>) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         fs::write(folder.path().join(name), text).unwrap();
@@ -74,7 +77,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 #[test]
 fn broken_folders_are_refused_in_plain_words() {
     const SPECIAL: &str = r#"{"a": 0, "b": 1, "<|startoftext|>": 2, "<|endoftext|>": 3}"#;
-    let cases: &[(&str, &[(&str, &str)], &str)] = &[
+    let cases: &[(&str, Files<'_>, &str)] = &[
         ("nothing", &[], "holds no tokenizer"),
         ("half", &[("vocab.json", SPECIAL)], "holds no tokenizer"),
         ("list", &[("vocab.json", "[1, 2]"), ("merges.txt", "")], "not a table of tokens"),
