@@ -1,13 +1,14 @@
 //! Everything in Atelier that turns a validated request into pixels.
 //!
-//! This crate is blocking, opens no socket and knows no person, credit or job: it is handed a [`Request`]
-//! that cannot be wrong any more, reports every step to an [`Observer`] that may stop it, and answers with
-//! finished, encoded pictures.
+//! This crate is blocking, opens no socket but for [`hub`], which downloads models, and knows no person, credit or
+//! job: it is handed a [`Request`] that cannot be wrong any more, reports every step to an [`Observer`] that may
+//! stop it, and answers with finished, encoded pictures.
 #![warn(missing_docs)]
 
 pub mod checkpoint;
 pub mod device;
 mod error;
+pub mod hub;
 pub mod manifest;
 pub mod nn;
 mod observer;
