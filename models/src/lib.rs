@@ -1,8 +1,8 @@
 //! Everything in Atelier that turns a validated request into pixels.
 //!
-//! This crate is blocking, opens no socket and knows no person, credit or job: it is handed a [`Request`]
-//! that cannot be wrong any more, reports every step to an [`Observer`] that may stop it, and answers with
-//! finished, encoded pictures.
+//! This crate is blocking, opens no socket but for [`hub`], which downloads models, and knows no person, credit or
+//! job: it is handed a [`Request`] that cannot be wrong any more, reports every step to an [`Observer`] that may
+//! stop it, and answers with finished, encoded pictures.
 #![warn(missing_docs)]
 
 pub mod checkpoint;
@@ -10,6 +10,7 @@ pub mod device;
 pub mod diffusion;
 mod encode;
 mod error;
+pub mod hub;
 pub mod manifest;
 mod metadata;
 pub mod nn;

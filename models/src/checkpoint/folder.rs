@@ -231,7 +231,8 @@ fn tokenizer(folder: &Path, files: &mut Vec<PathBuf>) -> Result<Option<PathBuf>,
     }
     let found: Vec<_> = NAMES.iter().map(|name| folder.join(name)).filter(|path| path.is_file()).collect();
     let has = |name: &str| found.contains(&folder.join(name));
-    if !has("tokenizer.json") && !(has("vocab.json") && has("merges.txt")) {
+    let whole = has("tokenizer.json") || has("vocab.json") && has("merges.txt");
+    if !whole {
         return Err(refusal(folder, "holds no vocab.json with merges.txt; copy the whole folder"));
     }
     files.extend(found);

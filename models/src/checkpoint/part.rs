@@ -24,6 +24,9 @@ pub(super) enum Change {
     Third(usize),
 }
 
+/// The parameters that are made of one tensor.
+type Made = Vec<(String, Change)>;
+
 /// One network.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
@@ -33,7 +36,7 @@ pub(super) struct Part {
     /// Parameters that are tensors as they are, by the name that the network asks for.
     plain: BTreeMap<String, (Arc<TensorFile>, String)>,
     /// Parameters made from a tensor, by that tensor's name.
-    made: BTreeMap<String, (Arc<TensorFile>, Vec<(String, Change)>)>,
+    made: BTreeMap<String, (Arc<TensorFile>, Made)>,
     /// The names of all parameters, by which two of the same are found.
     wanted: BTreeSet<String>,
 }
@@ -64,12 +67,7 @@ impl Part {
     }
 
     /// The tensor `source` is made into the parameters `wanted`.
-    pub(super) fn make(
-        &mut self,
-        file: &Arc<TensorFile>,
-        source: &str,
-        wanted: Vec<(String, Change)>,
-    ) -> Result<(), Error> {
+    pub(super) fn make(&mut self, file: &Arc<TensorFile>, source: &str, wanted: Made) -> Result<(), Error> {
         let shape = file.shape(source).unwrap_or_default();
         if let Some((_, change)) = wanted.iter().find(|(_, change)| !change.fits(shape)) {
             return Err(refusal(

@@ -30,12 +30,15 @@ fn poison(path: &Path, name: &str, number: f32) {
     fs::write(path, bytes).unwrap();
 }
 
+/// What the refusal says, and what is done to the file.
+type Damage<'a> = (&'a str, &'a dyn Fn(&Path));
+
 const UNET: &str = "model.diffusion_model.";
 
 #[test]
 fn a_damaged_single_file_is_refused() {
     let conv = format!("{UNET}input_blocks.0.0.weight");
-    let damages: &[(&str, &dyn Fn(&Path))] = &[
+    let damages: &[Damage<'_>] = &[
         ("no network has a place for model.diffusion_model.input_bricks.0.0.weight", &|path| {
             with_header(path, |it| rename(it, &conv, &format!("{UNET}input_bricks.0.0.weight")));
         }),

@@ -52,7 +52,7 @@ fn a_sharded_network_is_one_network() {
         let refusal = refused(&path);
         assert!(refusal.contains(words), "{refusal}");
     }
-    let mut more = listing.clone();
+    let mut more = listing;
     more["weight_map"]["conv_mid.bias"] = "one.safetensors".into();
     fs::write(&index, more.to_string()).unwrap();
     assert!(refused(&path).contains("lists tensor conv_mid.bias, which no file holds"));
