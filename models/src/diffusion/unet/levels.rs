@@ -63,14 +63,17 @@ type Depth = OneOrMany<usize>;
 pub(super) fn resolve(options: &mut Options, channels: &[usize]) -> Result<Levels, Error> {
     let count = channels.len();
     let layers = options.counts_per_level("layers_per_block", 2, count, 1..=LAYERS)?;
-    let heads = heads(options, channels)?;
+    let heads = heads(options, count)?;
     let (down_depths, up_depths) = depths(options, count)?;
     let down_kinds = kinds(options, "down_block_types", ["DownBlock2D", "CrossAttnDownBlock2D"], count)?;
     let up_kinds = kinds(options, "up_block_types", ["UpBlock2D", "CrossAttnUpBlock2D"], count)?;
     // Level `level`, the `place`th on its way, with `layers` residual blocks.
     let build = |options: &Options, level: usize, place: usize, layers, attends, depth: &Depth| {
         let attention = match attends {
-            true => Some(Heads { heads: heads[level], depths: per_layer(options, depth, layers)? }),
+            true => Some(Heads {
+                heads: fitting(options, heads[level], channels[level])?,
+                depths: per_layer(options, depth, layers)?,
+            }),
             false => None,
         };
         Ok::<_, Error>(Level { channels: channels[level], layers, attention, resamples: place + 1 < count })
@@ -84,30 +87,35 @@ pub(super) fn resolve(options: &mut Options, channels: &[usize]) -> Result<Level
     });
     let up = up.collect::<Result<_, _>>()?;
     let lowest = count - 1;
-    Ok(Levels { down, middle: middle(options, heads[lowest], &down_depths[lowest])?, up })
+    let middle = match middle(options, heads[lowest], &down_depths[lowest])? {
+        Some(Middle::Attention { heads, depth }) => {
+            Some(Middle::Attention { heads: fitting(options, heads, channels[lowest])?, depth })
+        }
+        other => other,
+    };
+    Ok(Levels { down, middle, up })
 }
 
 /// Heads per level. `attention_head_dim` is the number of heads, not the width of one: a slip of the first
 /// checkpoints that all later ones repeat (diffusers issue 2011).
-fn heads(options: &mut Options, channels: &[usize]) -> Result<Vec<usize>, Error> {
-    let (named, historic) = ("num_attention_heads", "attention_head_dim");
-    let (name, heads) = match options.take(named)? {
-        Some(heads) => (named, heads),
-        None => (historic, options.take_or(historic, OneOrMany::One(8))?),
-    };
-    options.inert(&[historic]);
-    let heads: Vec<usize> = heads
-        .spread(channels.len())
-        .ok_or_else(|| options.refuse(format!("{name} is not a list of {}", channels.len())))?;
-    for (&heads, &channels) in heads.iter().zip(channels) {
-        options.within(name, heads, 1..=HEADS)?;
-        if !channels.is_multiple_of(heads) {
-            return Err(
-                options.refuse(format!("{name} is {heads}; {channels} channels do not fall into as many"))
-            );
-        }
+fn heads(options: &mut Options, levels: usize) -> Result<Vec<usize>, Error> {
+    let historic = options.counts_per_level("attention_head_dim", 8, levels, 1..=HEADS)?;
+    let named: Option<OneOrMany<usize>> = options.take("num_attention_heads")?;
+    let Some(named) = named else { return Ok(historic) };
+    let named = named.spread(levels);
+    let named =
+        named.ok_or_else(|| options.refuse(format!("num_attention_heads is not a list of {levels}")))?;
+    named.into_iter().map(|heads| options.within("num_attention_heads", heads, 1..=HEADS)).collect()
+}
+
+/// `heads`, if `channels` fall into as many.
+fn fitting(options: &Options, heads: usize, channels: usize) -> Result<usize, Error> {
+    if channels.is_multiple_of(heads) {
+        return Ok(heads);
     }
-    Ok(heads)
+    Err(options.refuse(format!(
+        "{channels} channels do not fall into the {heads} heads of attention_head_dim or num_attention_heads"
+    )))
 }
 
 /// Transformer layers per level, on the way down and on the way up.

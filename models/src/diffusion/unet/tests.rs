@@ -125,8 +125,10 @@ fn refuses_options_that_are_not_built_or_out_of_bounds() {
             other => panic!("{option} {value}: {other:?}"),
         }
     }
-    for text in ["", "[]", "null", "{\"norm_eps\":"] {
-        assert!(matches!(UnetConfig::parse("config.json", text), Err(Error::Checkpoint { .. })), "{text}");
+    let long = " ".repeat(2 << 20) + "{}";
+    for (index, text) in ["", "[]", "null", "{\"norm_eps\":", &long].into_iter().enumerate() {
+        let found = UnetConfig::parse("config.json", text);
+        assert!(matches!(found, Err(Error::Checkpoint { .. })), "text {index}: {found:?}");
     }
 }
 

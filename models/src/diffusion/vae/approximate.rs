@@ -20,13 +20,14 @@ pub enum Approximate {
     Sdxl,
 }
 
-/// Shares of red, green and blue per latent, and what is added to them.
+/// Shares of red, green and blue per latent, what is added to them, and the grey and the white of its colours.
 struct Fit {
     shares: [[f32; 3]; CHANNELS],
     offsets: [f32; 3],
+    grey: f64,
+    white: f64,
 }
 
-/// Colours of −1 to 1.
 const SD1: Fit = Fit {
     shares: [
         [0.3444, 0.1385, 0.0670],
@@ -35,12 +36,15 @@ const SD1: Fit = Fit {
         [-0.1307, -0.1874, -0.7445],
     ],
     offsets: [0.0; 3],
+    grey: 0.0,
+    white: 1.0,
 };
 
-/// Colours of 0 to 255.
 const SDXL: Fit = Fit {
     shares: [[60.0, 60.0, 60.0], [-60.0, -5.0, 10.0], [25.0, 15.0, -5.0], [-70.0, -50.0, -35.0]],
     offsets: [150.0, 140.0, 130.0],
+    grey: 127.5,
+    white: 255.0,
 };
 
 impl Approximate {
@@ -51,17 +55,18 @@ impl Approximate {
     /// [`Error::Invalid`] when there are not four latents per pixel, otherwise when the device has no room.
     pub fn decode(self, latents: &Tensor) -> Result<Tensor, Error> {
         let [batch, _, height, width] = dims("latents", latents, [None, Some(CHANNELS), None, None])?;
-        let (fit, middle, range) = match self {
-            Self::Sd1 => (SD1, 0.0, 1.0),
-            Self::Sdxl => (SDXL, 127.5, 127.5),
+        let Fit { shares, offsets, grey, white } = match self {
+            Self::Sd1 => SD1,
+            Self::Sdxl => SDXL,
         };
         let device = latents.device();
         // Colours are rows, so that pixels stay in their planes.
-        let shares = Tensor::new(&fit.shares, device)?.t()?.contiguous()?;
-        let offsets = Tensor::new(&fit.offsets, device)?.reshape((3, 1))?;
+        let shares = Tensor::new(&shares, device)?.t()?.contiguous()?;
+        let offsets = Tensor::new(&offsets, device)?.reshape((3, 1))?;
         let planes = latents.to_dtype(DType::F32)?.reshape((batch, CHANNELS, height * width))?;
         let colours = shares.broadcast_left(batch)?.contiguous()?.matmul(&planes)?.broadcast_add(&offsets)?;
-        let colours = colours.affine(1.0 / range, -middle / range)?.clamp(-1.0, 1.0)?;
+        let reach = white - grey;
+        let colours = colours.affine(1.0 / reach, -grey / reach)?.clamp(-1.0, 1.0)?;
         Ok(colours.reshape((batch, 3, height, width))?)
     }
 }

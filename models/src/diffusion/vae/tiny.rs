@@ -87,13 +87,13 @@ impl TinyVaeConfig {
             encoder: Stack::read(&mut options, "encoder", &[1, 3, 3, 3])?,
             decoder: Stack::read(&mut options, "decoder", &[3, 3, 3, 1])?,
         };
-        options.finish()?;
-        if config.encoder.blocks.len() != config.decoder.blocks.len() {
-            return Err(Error::Checkpoint {
-                file: file.to_owned(),
-                problem: "num_encoder_blocks and num_decoder_blocks have not as many levels".to_owned(),
-            });
+        let (down, up) = (config.encoder.blocks.len(), config.decoder.blocks.len());
+        if down != up {
+            return Err(options.refuse(format!(
+                "num_encoder_blocks has {down} levels and num_decoder_blocks {up}; as many are needed"
+            )));
         }
+        options.finish()?;
         Ok(config)
     }
 
