@@ -11,6 +11,7 @@ pub mod nn;
 mod observer;
 mod pipeline;
 mod request;
+pub mod sampler;
 pub mod thumbnail;
 pub mod weights;
 
