@@ -7,6 +7,7 @@ use super::{
     spacing,
     table::Table,
 };
+use crate::Error;
 
 /// The way of every step; nothing is remembered between them.
 #[derive(Debug, Clone)]
@@ -24,8 +25,11 @@ struct Move {
 
 impl Ddim {
     /// Equal strides through the timesteps. The stride is the leading one whatever the spacing, as in diffusers.
-    pub(super) fn new(settings: &Settings, table: &Table, steps: usize) -> (Schedule, Self) {
-        let timesteps = spacing::timesteps(settings, steps);
+    ///
+    /// # Errors
+    /// As [`spacing::timesteps`].
+    pub(super) fn new(settings: &Settings, table: &Table, steps: usize) -> Result<(Schedule, Self), Error> {
+        let timesteps = spacing::timesteps(settings, steps)?;
         let stride = settings.train_steps / steps;
         let last = if settings.alpha_to_one { 1.0 } else { table.at(0) };
         let way = |timestep: &f64| {
@@ -37,7 +41,7 @@ impl Ddim {
         };
         let moves = timesteps.iter().map(way).collect();
         let levels = timesteps.iter().map(|t| Level::of_share(table.at(*t as usize))).collect();
-        (Schedule { timesteps, levels, initial_scale: 1.0 }, Self(moves))
+        Ok((Schedule { timesteps, levels, initial_scale: 1.0 }, Self(moves)))
     }
 
     pub(super) fn step(&self, call: &Call<'_>, latents: &mut [f32], fresh: Fresh<'_>) {

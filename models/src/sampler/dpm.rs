@@ -102,13 +102,17 @@ impl Dpm {
         let speed = if self.stochastic { 2.0 } else { 1.0 };
         let decay = (-speed * h).exp_m1();
         let clean = -to.signal * decay;
-        let exact = to.signal * (decay / (speed * h) + 1.0);
         let back = if self.stochastic { (-h).exp() } else { 1.0 };
         Weights {
             latents: to.noise / from.noise * back,
             clean,
-            slope: if order == 2 && self.variant == Variant::Midpoint { clean / 2.0 } else { exact },
-            bend: -to.signal * ((decay + speed * h) / (speed * h).powi(2) - 0.5),
+            slope: match (order, self.variant) {
+                (1, _) => 0.0,
+                (2, Variant::Midpoint) => clean / 2.0,
+                _ => to.signal * (decay / (speed * h) + 1.0),
+            },
+            // Only steps of first order end clean, and are infinite.
+            bend: if order < 3 { 0.0 } else { -to.signal * ((decay + h) / (h * h) - 0.5) },
             fresh: if self.stochastic { to.noise * (-decay).sqrt() } else { 0.0 },
         }
     }

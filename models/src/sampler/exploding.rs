@@ -20,7 +20,7 @@ impl Steps {
     /// The steps of a configuration. `redistribute` says whether the sampler knows other distributions of noise.
     ///
     /// # Errors
-    /// As [`distribute`].
+    /// As [`spacing::timesteps`] and [`distribute`].
     pub(super) fn new(
         settings: &Settings,
         table: &Table,
@@ -28,7 +28,7 @@ impl Steps {
         redistribute: bool,
     ) -> Result<Self, Error> {
         let table = table.sigmas();
-        let mut timesteps = spacing::timesteps(settings, steps);
+        let mut timesteps = spacing::timesteps(settings, steps)?;
         let mut sigmas: Vec<f64> = timesteps.iter().map(|t| interpolate(&table, *t)).collect();
         if let (true, [first, ..], [.., last]) =
             (redistribute && settings.sigmas != Sigmas::Schedule, &sigmas[..], &sigmas[..])

@@ -225,7 +225,7 @@ impl Solver {
         let table = Table::new(settings)?;
         let counted_in_levels = || table.clone().never_zero();
         Ok(match settings.kind {
-            SamplerKind::Ddim => with(Ddim::new(settings, &table, steps), Self::Ddim),
+            SamplerKind::Ddim => with(Ddim::new(settings, &table, steps)?, Self::Ddim),
             SamplerKind::Pndm => with(Pndm::new(settings, &table, steps)?, Self::Pndm),
             SamplerKind::Euler => with(Euler::new(settings, &counted_in_levels(), steps)?, Self::Euler),
             SamplerKind::EulerAncestral => {

@@ -37,10 +37,10 @@ pub(super) struct Pndm {
 
 impl Pndm {
     /// # Errors
-    /// [`Error::Invalid`] for fewer than four steps with Runge-Kutta.
+    /// As [`spacing::timesteps`], and [`Error::Invalid`] for fewer than four steps with Runge-Kutta.
     pub(super) fn new(settings: &Settings, table: &Table, steps: usize) -> Result<(Schedule, Self), Error> {
         let falling: Vec<usize> =
-            spacing::timesteps(settings, steps).into_iter().map(|t| t as usize).collect();
+            spacing::timesteps(settings, steps)?.into_iter().map(|t| t as usize).collect();
         let stride = settings.train_steps / steps;
         let prk = if settings.skip_prk { Vec::new() } else { prk_timesteps(&falling, stride / 2)? };
         let plms = if settings.skip_prk {

@@ -9,9 +9,13 @@ use crate::Error;
 
 /// The timesteps of `steps` steps, falling, for samplers that give their last step to the first timestep of training.
 /// Fractions are kept where diffusers keeps them.
-pub(super) fn timesteps(settings: &Settings, steps: usize) -> Vec<f64> {
+///
+/// # Errors
+/// [`Error::Invalid`] when the configuration's offset leads beyond the end of training. The first timestep may be one
+/// too far, as with 1000 steps and the offset of 1 that Stable Diffusion has; it is then the last of training.
+pub(super) fn timesteps(settings: &Settings, steps: usize) -> Result<Vec<f64>, Error> {
     let last = settings.train_steps - 1;
-    match settings.spacing {
+    Ok(match settings.spacing {
         Spacing::Linspace => {
             let whole = matches!(settings.kind, SamplerKind::Ddim | SamplerKind::Pndm);
             let mut all = evenly(last as f64, steps);
@@ -20,10 +24,16 @@ pub(super) fn timesteps(settings: &Settings, steps: usize) -> Vec<f64> {
         }
         Spacing::Leading => {
             let ratio = settings.train_steps / steps;
+            if (steps - 1) * ratio + settings.offset > settings.train_steps {
+                let offset = settings.offset;
+                let problem =
+                    format!("{steps} with a steps_offset of {offset} lead beyond the end of training");
+                return Err(Error::Invalid { field: "steps", problem });
+            }
             (0..steps).rev().map(|i| (i * ratio + settings.offset).min(last) as f64).collect()
         }
         Spacing::Trailing => trailing(settings.train_steps, settings.train_steps, steps),
-    }
+    })
 }
 
 /// The timesteps of multistep solvers, which share out one interval more than they visit.

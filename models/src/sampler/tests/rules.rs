@@ -81,12 +81,14 @@ fn runs_that_cannot_be_made_say_why() {
         assert!(problem(Sampler::from_strength(&ddim, 20, strength)).starts_with("strength"));
     }
     assert!(problem(Sampler::from_strength(&ddim, 20, 0.04)).contains("leaves none"));
+    assert_eq!(Sampler::new(&ddim, 1000).unwrap().timestep(), 999.0);
+    let text = r#"{"_class_name": "DDIMScheduler", "steps_offset": 500}"#;
+    assert!(problem(Sampler::new(&SchedulerConfig::from_json(text).unwrap(), 20)).contains("beyond the end"));
     assert!(problem(Sampler::new(&ddim.with_eta(1.5), 20)).starts_with("eta"));
     assert!(problem(Sampler::new(&ddim.with_sampler(SamplerKind::Lcm), 51)).contains("at most 50"));
     let dpm = stable_diffusion("DPMSolverMultistepScheduler", r#", "timestep_spacing": "leading""#);
     assert!(problem(Sampler::new(&dpm, 1000)).contains("take fewer"));
-    let prk = stable_diffusion("DDIMScheduler", "").with_sampler(SamplerKind::Pndm);
-    assert!(Sampler::from_strength(&prk, 20, 0.5).is_ok());
+    assert!(Sampler::from_strength(&ddim.with_sampler(SamplerKind::Pndm), 20, 0.5).is_ok());
     let prk = SchedulerConfig::from_json(r#"{"_class_name": "PNDMScheduler"}"#).unwrap();
     assert!(problem(Sampler::new(&prk, 3)).contains("at least 4"));
     assert!(problem(Sampler::from_strength(&prk, 20, 0.5)).contains("cannot start from a picture"));
@@ -140,7 +142,7 @@ fn noise_is_asked_for_where_a_step_adds_some() {
     let config = stable_diffusion("DDIMScheduler", "");
     let table = [
         (config.clone(), 0),
-        // The last step of each of these adds none, but DDIM's goes to the first timestep and not to none.
+        // The last step of each of these adds none.
         (config.with_eta(1.0), 9),
         (config.with_sampler(SamplerKind::EulerAncestral), 9),
         (config.with_sampler(SamplerKind::Dpm2mSde), 9),
@@ -202,6 +204,11 @@ fn noise_is_normal_repeats_and_ignores_how_it_is_asked() {
     let mut pieces = Noise::new(7);
     let asked: Vec<f32> = [1, 2, 3, 5, 8].into_iter().flat_map(|count| pieces.take(count)).collect();
     assert_eq!(asked, values[..19]);
+    assert_eq!(
+        values[..4],
+        [-0.42393336, 0.030779233, -1.2502843, -0.3576029],
+        "the values of a seed are a promise: pictures are remade by it"
+    );
     assert_ne!(Noise::new(8).take(8), values[..8]);
     let count = values.len() as f64;
     let moment = |power: i32| values.iter().map(|value| f64::from(*value).powi(power)).sum::<f64>() / count;
