@@ -1,7 +1,7 @@
 //! LoRA (Hu et al. 2021): a small file that changes what a checkpoint paints by adding a product of two thin matrices
 //! to some of its layers, `W + weight · alpha/rank · up · down`.
 //!
-//! Merged at load, unmerged at swap: [`merge`] makes the changed parameters of each network, which are laid over the
+//! Merged at load, unmerged at swap: [`merge()`] makes the changed parameters of each network, which are laid over the
 //! mapped originals with [`Weights::with_replaced`]. A step then costs what it costs without, and taking a LoRA off is
 //! loading without it, which gives back the very bytes of the checkpoint; nothing is ever subtracted.
 //!

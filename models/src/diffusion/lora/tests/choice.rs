@@ -1,3 +1,5 @@
+//! `FILE:WEIGHT` as people write it.
+
 use std::path::Path;
 
 use crate::{Error, diffusion::lora::Lora};

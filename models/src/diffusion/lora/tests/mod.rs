@@ -1,3 +1,5 @@
+//! LoRA files as trainers write them, and as nobody does. The fixtures are made by `fixtures/make_lora.py`.
+
 mod choice;
 mod files;
 mod original;

@@ -1,3 +1,5 @@
+//! The original code's names for a UNet's layers.
+
 use crate::diffusion::lora::{Part, layers::Layers, original::Numbers};
 
 /// Layers of SDXL's UNet that number its blocks: two resnets to a block, attention in the lower two.

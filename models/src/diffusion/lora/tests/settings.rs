@@ -1,3 +1,5 @@
+//! Where a layer's scale comes from.
+
 use crate::diffusion::lora::{
     Part,
     settings::{Settings, from_config, from_note},

@@ -1,3 +1,5 @@
+//! Names of tensors, one row each.
+
 use crate::diffusion::lora::{
     Part,
     spelling::{Piece, Spelled, take_apart},
