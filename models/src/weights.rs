@@ -155,6 +155,32 @@ impl TensorFile {
         }
         Ok(parameter)
     }
+
+    /// What the file's writer noted under `key`.
+    #[must_use]
+    pub fn note(&self, key: &str) -> Option<&str> {
+        self.notes.get(key).map(String::as_str)
+    }
+
+    /// The tensor `name` of one number (a LoRA's alpha), which writers store in whatever type they had at hand.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] when it is absent, or anything but one number.
+    pub fn number(&self, name: &str) -> Result<f64, Error> {
+        let refuse = |problem: String| Error::Checkpoint { file: self.path.display().to_string(), problem };
+        let source = self.tensors.get(name).ok_or_else(|| refuse(format!("tensor {name} is missing")))?;
+        let bytes = &self.map[source.bytes.clone()];
+        let number = match source.dtype {
+            Dtype::F64 => bytes.try_into().ok().map(f64::from_le_bytes),
+            Dtype::F32 => bytes.try_into().ok().map(|bytes| f64::from(f32::from_le_bytes(bytes))),
+            Dtype::F16 => bytes.try_into().ok().map(|bytes| f16::from_le_bytes(bytes).to_f64()),
+            Dtype::BF16 => bytes.try_into().ok().map(|bytes| bf16::from_le_bytes(bytes).to_f64()),
+            Dtype::I64 => bytes.try_into().ok().map(|bytes| i64::from_le_bytes(bytes) as f64),
+            Dtype::I32 => bytes.try_into().ok().map(|bytes| f64::from(i32::from_le_bytes(bytes))),
+            _ => None,
+        };
+        number.ok_or_else(|| refuse(format!("tensor {name} is not one number")))
+    }
 }
 
 /// The parameters of one network, by the names its layers ask for. Cheap to clone; [`Weights::pp`] steps into a
@@ -323,5 +349,31 @@ impl Weights {
     #[must_use]
     pub fn refuse(&self, problem: String) -> Error {
         Error::Checkpoint { file: self.shared.name.clone(), problem }
+    }
+
+    /// Names of all parameters of the whole network, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let all = self.shared.tensors.keys().chain(self.shared.replaced.keys());
+        all.map(String::as_str).collect::<BTreeSet<_>>().into_iter()
+    }
+
+    /// Shape of the tensor `name` of this part, where there is one.
+    #[must_use]
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        let name = format!("{}{name}", self.prefix);
+        match (self.shared.replaced.get(&name), self.shared.tensors.get(&name)) {
+            (Some(made), _) => Some(made.shape()),
+            (None, Some((file, inside))) => file.shape(inside),
+            (None, None) => None,
+        }
+    }
+
+    /// The whole network with `replaced` in the place of its parameters of these names, and nothing counted as read.
+    /// The originals stay where they are: what this was made from still has them.
+    #[must_use]
+    pub fn with_replaced(&self, replaced: BTreeMap<String, Parameter>) -> Self {
+        let mut all = self.shared.replaced.clone();
+        all.extend(replaced);
+        Self::from_parts(&self.shared.name, self.shared.tensors.clone(), all, self.placement().clone())
     }
 }

@@ -9,6 +9,7 @@ mod exchange;
 mod fixture;
 mod generation;
 mod latents;
+pub mod lora;
 mod model;
 mod options;
 mod paint;
