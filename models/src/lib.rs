@@ -7,6 +7,7 @@
 
 pub mod device;
 mod error;
+mod kernels;
 pub mod nn;
 mod observer;
 mod pipeline;
