@@ -13,6 +13,7 @@ mod error;
 pub mod hub;
 pub mod manifest;
 mod metadata;
+mod kernels;
 pub mod nn;
 mod observer;
 mod parameter;

@@ -14,6 +14,7 @@ use std::{
 };
 
 use candle_core::{DType, Tensor};
+use half::{bf16, f16};
 use memmap2::Mmap;
 use safetensors::{Dtype, SafeTensors};
 
@@ -154,12 +155,6 @@ impl TensorFile {
             return Err(refuse(format!("tensor {name} holds a number that is not finite")));
         }
         Ok(parameter)
-    }
-
-    /// What the file's writer noted under `key`.
-    #[must_use]
-    pub fn note(&self, key: &str) -> Option<&str> {
-        self.notes.get(key).map(String::as_str)
     }
 
     /// The tensor `name` of one number (a LoRA's alpha), which writers store in whatever type they had at hand.
@@ -349,23 +344,6 @@ impl Weights {
     #[must_use]
     pub fn refuse(&self, problem: String) -> Error {
         Error::Checkpoint { file: self.shared.name.clone(), problem }
-    }
-
-    /// Names of all parameters of the whole network, in order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let all = self.shared.tensors.keys().chain(self.shared.replaced.keys());
-        all.map(String::as_str).collect::<BTreeSet<_>>().into_iter()
-    }
-
-    /// Shape of the tensor `name` of this part, where there is one.
-    #[must_use]
-    pub fn shape(&self, name: &str) -> Option<&[usize]> {
-        let name = format!("{}{name}", self.prefix);
-        match (self.shared.replaced.get(&name), self.shared.tensors.get(&name)) {
-            (Some(made), _) => Some(made.shape()),
-            (None, Some((file, inside))) => file.shape(inside),
-            (None, None) => None,
-        }
     }
 
     /// The whole network with `replaced` in the place of its parameters of these names, and nothing counted as read.

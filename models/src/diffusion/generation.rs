@@ -15,7 +15,7 @@ const SIDE_MAX: u32 = 2_048;
 /// Most denoising steps.
 const STEPS_MAX: u32 = 150;
 /// Strongest guidance. Beyond it every checkpoint burns.
-const GUIDANCE_MAX: f32 = 50.0;
+const GUIDANCE_MAX: f64 = 50.0;
 /// Most pictures of one request.
 const COUNT_MAX: u32 = 8;
 /// Longest prompt, in characters.
@@ -39,17 +39,20 @@ pub struct GenerationSpec {
     pub steps: u32,
     /// Classifier-free guidance scale (Ho & Salimans 2022), 0 to 50; at 1 and below the negative prompt is not
     /// used and a step costs half.
-    pub guidance: f32,
+    pub guidance: f64,
     /// How far the guided prediction's contrast is brought back to the unguided one's, 0 to 1 (Lin et al. 2023).
-    pub guidance_rescale: f32,
+    pub guidance_rescale: f64,
     /// The sampler; none takes the checkpoint's own.
     pub sampler: Option<SamplerKind>,
+    /// How much fresh noise `ddim` (Song et al. 2020) and `tcd` (as its gamma) add in every step, 0 to 1; the others
+    /// have no such choice.
+    pub eta: f64,
     /// Seed of the first picture; variant `n` uses `seed + n` (wrapping).
     pub seed: u64,
     /// How many different pictures, 1 to 8. They are painted together.
     pub count: u32,
     /// How much of an initial picture is painted anew, above 0 up to 1. Only with an initial picture.
-    pub strength: f32,
+    pub strength: f64,
     /// How many of the text encoder's last layers are left out, 0 to 11.
     pub clip_skip: u32,
     /// Paints small first, where composition is best, and then enlarges and repaints.
@@ -60,9 +63,9 @@ pub struct GenerationSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TwoPass {
     /// The small picture's share of the large one's sides, from 0.25 up to below 1.
-    pub scale: f32,
+    pub scale: f64,
     /// How much of the enlarged picture is painted anew, above 0 up to 1.
-    pub strength: f32,
+    pub strength: f64,
 }
 
 impl Default for GenerationSpec {
@@ -76,6 +79,7 @@ impl Default for GenerationSpec {
             guidance: 7.5,
             guidance_rescale: 0.0,
             sampler: None,
+            eta: 0.0,
             seed: 0,
             count: 1,
             strength: 0.8,
@@ -126,6 +130,7 @@ impl Generation {
         require((0.0..=1.0).contains(&spec.guidance_rescale), "guidance_rescale", || {
             format!("is {}, ask for 0 to 1", spec.guidance_rescale)
         })?;
+        require((0.0..=1.0).contains(&spec.eta), "eta", || format!("is {}, ask for 0 to 1", spec.eta))?;
         require((1..=COUNT_MAX).contains(&spec.count), "count", || {
             format!("is {}, ask for 1 to {COUNT_MAX} pictures", spec.count)
         })?;
@@ -181,9 +186,9 @@ impl Generation {
 
     /// The first of two passes: the same at the smaller size, each side rounded to the nearest unit.
     #[must_use]
-    pub(super) fn small(&self, scale: f32) -> Self {
+    pub(super) fn small(&self, scale: f64) -> Self {
         let shrink = |side: u32| {
-            let units = (side as f32 * scale / SIDE_UNIT as f32).round() as u32;
+            let units = (f64::from(side) * scale / f64::from(SIDE_UNIT)).round() as u32;
             (units * SIDE_UNIT).max(SIDE_MIN)
         };
         let spec = GenerationSpec {
@@ -215,7 +220,7 @@ fn side(field: &'static str, pixels: u32) -> Result<(), Error> {
 }
 
 /// Above 0 up to 1. Not a number is neither.
-fn share(value: f32) -> bool {
+fn share(value: f64) -> bool {
     value > 0.0 && value <= 1.0
 }
 
@@ -242,9 +247,10 @@ mod tests {
         assert_eq!(problem(|spec| spec.height = 0), Some("height"));
         assert_eq!(problem(|spec| spec.steps = 0), Some("steps"));
         assert_eq!(problem(|spec| spec.steps = 151), Some("steps"));
-        assert_eq!(problem(|spec| spec.guidance = f32::NAN), Some("guidance"));
+        assert_eq!(problem(|spec| spec.guidance = f64::NAN), Some("guidance"));
         assert_eq!(problem(|spec| spec.guidance = -1.0), Some("guidance"));
         assert_eq!(problem(|spec| spec.guidance_rescale = 1.5), Some("guidance_rescale"));
+        assert_eq!(problem(|spec| spec.eta = 1.1), Some("eta"));
         assert_eq!(problem(|spec| spec.count = 0), Some("count"));
         assert_eq!(problem(|spec| spec.count = 9), Some("count"));
         assert_eq!(problem(|spec| spec.strength = 0.0), Some("strength"));

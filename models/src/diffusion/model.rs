@@ -5,6 +5,7 @@ use image::RgbImage;
 
 use super::{
     latents::Latents,
+    lora::{self, Lora, LoraFile, Part},
     picture,
     text::{ClipText, ClipTextConfig, Padding, PromptEncoder, Tokenizer, Tower},
     unet::{Unet, UnetConfig},
@@ -16,7 +17,11 @@ use crate::{
     checkpoint::{Checkpoint, Family},
     device::Placement,
     sampler::SchedulerConfig,
+    weights::Weights,
 };
+
+/// The text encoders in their order.
+const TEXT_PARTS: [Part; 2] = [Part::TextEncoder, Part::SecondTextEncoder];
 
 /// Stable Diffusion 1.x, 2.x or XL: text encoders, UNet and autoencoder of one checkpoint.
 #[derive(Debug)]
@@ -31,13 +36,19 @@ pub struct StableDiffusion {
 }
 
 impl StableDiffusion {
-    /// Reads all networks of `checkpoint`. `decode_budget` is the memory in bytes above which pictures are
+    /// Reads all networks of `checkpoint`, changed by `loras`. `decode_budget` is the memory in bytes above which pictures are
     /// encoded and decoded in tiles.
     ///
     /// # Errors
     /// [`Error::Checkpoint`] naming the file and tensor that does not fit.
-    pub fn load(checkpoint: &Checkpoint, placement: &Placement, decode_budget: u64) -> Result<Self, Error> {
-        let (config, weights) = checkpoint.unet(placement)?;
+    pub fn load(
+        checkpoint: &Checkpoint,
+        loras: &[Lora],
+        placement: &Placement,
+        decode_budget: u64,
+    ) -> Result<Self, Error> {
+        let networks = Networks::open(checkpoint, loras, placement)?;
+        let (config, weights) = networks.unet;
         let unet = Unet::load(&UnetConfig::parse("unet", config)?, &weights)?;
         let (config, weights) = checkpoint.vae(placement)?;
         let vae = Vae::load(&VaeConfig::parse("vae", config)?, &weights)?;
@@ -46,7 +57,7 @@ impl StableDiffusion {
             Family::Sdxl => Approximate::Sdxl,
         };
         Ok(Self {
-            text: prompt_encoder(checkpoint, placement)?,
+            text: prompt_encoder(checkpoint, &networks.text)?,
             unet,
             vae,
             scheduler: SchedulerConfig::from_json(checkpoint.scheduler())?,
@@ -102,10 +113,42 @@ fn ask<'a, 'b: 'a>(watch: &'a mut Watch<'b>) -> impl FnMut() -> std::ops::Contro
     move || watch(Moment::Tick)
 }
 
-fn prompt_encoder(checkpoint: &Checkpoint, placement: &Placement) -> Result<PromptEncoder, Error> {
+/// The networks that LoRAs change: configurations and parameters.
+struct Networks<'a> {
+    unet: (&'a str, Weights),
+    text: Vec<(&'a str, Weights)>,
+}
+
+impl<'a> Networks<'a> {
+    /// Opens them and lays the merged parameters over the originals, which stay mapped and untouched: without the
+    /// LoRAs the same checkpoint is exactly what it was.
+    fn open(checkpoint: &'a Checkpoint, loras: &[Lora], placement: &Placement) -> Result<Self, Error> {
+        let text = (0..checkpoint.text_encoders()).map(|index| checkpoint.text_encoder(index, placement));
+        let mut networks = Self { unet: checkpoint.unet(placement)?, text: text.collect::<Result<_, _>>()? };
+        if loras.is_empty() {
+            return Ok(networks);
+        }
+        let files = loras.iter().map(|lora| LoraFile::open(lora.path()));
+        let files = files.collect::<Result<Vec<_>, _>>()?;
+        let weighted: Vec<_> = files.iter().zip(loras.iter().map(Lora::weight)).collect();
+        let mut parts = vec![(Part::Unet, &networks.unet.1)];
+        parts.extend(TEXT_PARTS.into_iter().zip(networks.text.iter().map(|(_, weights)| weights)));
+        let mut merged = lora::merge(&parts, &weighted)?;
+        let mut laid = |part: Part, weights: &mut Weights| {
+            *weights = weights.with_replaced(merged.remove(&part).unwrap_or_default());
+        };
+        laid(Part::Unet, &mut networks.unet.1);
+        for (part, (_, weights)) in TEXT_PARTS.into_iter().zip(&mut networks.text) {
+            laid(part, weights);
+        }
+        Ok(networks)
+    }
+}
+
+fn prompt_encoder(checkpoint: &Checkpoint, networks: &[(&str, Weights)]) -> Result<PromptEncoder, Error> {
     let tower = |index: usize| -> Result<Tower, Error> {
-        let (config, weights) = checkpoint.text_encoder(index, placement)?;
-        let model = ClipText::load(&ClipTextConfig::parse("text_encoder", config)?, &weights)?;
+        let (config, weights) = &networks[index];
+        let model = ClipText::load(&ClipTextConfig::parse("text_encoder", config)?, weights)?;
         let tokenizer = match checkpoint.tokenizer(index) {
             Some(folder) => Tokenizer::open(folder)?,
             // A file that brings no tokenizer was made for CLIP's own; the larger encoders pad with another token.
@@ -113,7 +156,7 @@ fn prompt_encoder(checkpoint: &Checkpoint, placement: &Placement) -> Result<Prom
         };
         Ok(Tower { tokenizer, model })
     };
-    match checkpoint.text_encoders() {
+    match networks.len() {
         1 => Ok(PromptEncoder::one(tower(0)?)),
         _ => PromptEncoder::two(tower(0)?, tower(1)?, checkpoint.zeros_for_empty_prompt()),
     }

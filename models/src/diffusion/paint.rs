@@ -40,7 +40,7 @@ struct Start {
     /// Encoded pictures, one for every seed; none paints from noise alone.
     latents: Option<Latents>,
     /// How much of them is painted anew.
-    strength: f32,
+    strength: f64,
 }
 
 impl StableDiffusion {
@@ -113,7 +113,7 @@ impl StableDiffusion {
             return Guide::None;
         }
         let strength =
-            Strength { scale: f64::from(spec.guidance), rescale: f64::from(spec.guidance_rescale) };
+            Strength { scale: spec.guidance, rescale: spec.guidance_rescale };
         match &generation.sources().calm {
             Some(calm) => Guide::Regions(strength, picture::shares(calm, height, width)),
             None => Guide::Prompt(strength),
@@ -204,8 +204,9 @@ impl<'a> Run<'a> {
             Some(kind) => self.model.scheduler.with_sampler(kind),
             None => self.model.scheduler.clone(),
         };
+        let config = config.with_eta(spec.eta);
         match start.latents {
-            Some(_) => Sampler::from_strength(&config, spec.steps, f64::from(start.strength)),
+            Some(_) => Sampler::from_strength(&config, spec.steps, start.strength),
             None => Sampler::new(&config, spec.steps),
         }
     }
@@ -288,7 +289,7 @@ impl<'a> Run<'a> {
         let time_ids = if model.unet.config().added.is_some() { Some(self.time_ids(batch)?) } else { None };
         let guidance = match model.unet.config().guidance {
             Some(width) => {
-                Some(scale_embedding(f64::from(spec.guidance) - 1.0, width, batch, &model.placement)?)
+                Some(scale_embedding(spec.guidance - 1.0, width, batch, &model.placement)?)
             }
             None => None,
         };

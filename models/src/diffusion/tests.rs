@@ -23,10 +23,10 @@ struct Case {
     checkpoint: String,
     sampler: Option<SamplerKind>,
     steps: u32,
-    guidance: f32,
-    rescale: f32,
+    guidance: f64,
+    rescale: f64,
     clip_skip: u32,
-    strength: Option<f32>,
+    strength: Option<f64>,
     init: bool,
     mask: bool,
 }
@@ -37,7 +37,7 @@ fn fixtures() -> PathBuf {
 
 fn model(name: &str) -> StableDiffusion {
     let checkpoint = Checkpoint::open(&fixtures().join("checkpoint").join(name)).unwrap();
-    StableDiffusion::load(&checkpoint, &Placement::cpu(), BUDGET).unwrap()
+    StableDiffusion::load(&checkpoint, &[], &Placement::cpu(), BUDGET).unwrap()
 }
 
 fn picture(name: &str) -> image::DynamicImage {

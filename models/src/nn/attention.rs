@@ -2,9 +2,14 @@
 
 use candle_core::{D, DType, Tensor};
 
-use crate::Error;
+use super::host;
+use crate::{
+    Error,
+    device::Precision,
+    kernels::{self, Cpu, Heads},
+};
 
-/// Most bytes of attention scores held at a time.
+/// Most bytes of attention scores that a device holds at a time.
 const SCORE_BYTES: usize = 64 << 20;
 
 /// Which keys a query may look at.
@@ -18,11 +23,40 @@ pub enum Mask {
 
 /// `softmax(q kᵀ / √d) v` for `heads` heads side by side in the last dimension (Vaswani et al. 2017).
 /// `q` is `[batch, queries, heads·d]`, `k` and `v` are `[batch, keys, heads·d]`; the answer has the shape of `q`.
-/// Queries are taken in chunks, so that scores never need more than 64 MiB.
+/// On the processor, scores are counted in f32 whatever the precision, and stay in its caches; elsewhere queries are
+/// taken in chunks, so that scores never need more than 64 MiB.
 ///
 /// # Errors
 /// When the shapes do not fit together, or the device has no room.
 pub fn attention(q: &Tensor, k: &Tensor, v: &Tensor, heads: usize, mask: Mask) -> Result<Tensor, Error> {
+    let (batch, queries, width) = q.dims3()?;
+    let keys = k.dim(1)?;
+    for tensor in [k, v] {
+        if tensor.dims() != [batch, keys, width] || keys == 0 {
+            return Err(host::misfit("attention", &[batch, keys.max(1), width], tensor));
+        }
+    }
+    if heads == 0 || !width.is_multiple_of(heads) {
+        return Err(Error::Internal(format!(
+            "attention cannot share a width of {width} out to {heads} heads"
+        )));
+    }
+    if ![q, k, v].into_iter().all(host::is_host) {
+        return on_device(q, k, v, heads, mask);
+    }
+    let shape = Heads { batch, queries, keys, heads, size: width / heads, causal: mask == Mask::Causal };
+    let cpu = Cpu::detect(Precision::F32);
+    let y = host::with_numbers([q, k, v], |[q, k, v]| kernels::attention(cpu, q, k, v, shape))?;
+    host::tensor(y, q.shape())
+}
+
+pub(super) fn on_device(
+    q: &Tensor,
+    k: &Tensor,
+    v: &Tensor,
+    heads: usize,
+    mask: Mask,
+) -> Result<Tensor, Error> {
     let (batch, queries, width) = q.dims3()?;
     let keys = k.dim(1)?;
     let head = width / heads;

@@ -7,8 +7,11 @@
 mod activation;
 mod attention;
 mod conv;
+mod host;
 mod linear;
 mod norm;
+#[cfg(test)]
+mod tests;
 
 pub use activation::{geglu, gelu, quick_gelu, silu};
 pub use attention::{Mask, attention};
