@@ -4,6 +4,7 @@
 //! does not agree.
 
 mod config;
+mod infer;
 mod ledger;
 mod serve;
 mod understand;
@@ -47,6 +48,8 @@ enum Command {
     /// The credits ledger.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Paint one picture with a checkpoint, without the daemon.
+    Infer(Box<infer::Arguments>),
     /// Print what the interpreter understands of conversations.
     Understand(understand::Arguments),
 }
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
     let flags = Flags { data: arguments.data };
     let file = arguments.config;
     let outcome = match arguments.command {
+        Command::Infer(command) => infer::run(&command),
         Command::Understand(command) => understand::run(&command),
         Command::Config(command) => config::run(&command, file.as_deref(), &flags),
         Command::Serve => Config::load(file.as_deref(), &flags).map_err(Into::into).and_then(serve::run),
