@@ -31,15 +31,19 @@ struct Bench {
 }
 
 impl Bench {
-    /// Prints how long `work` takes, and what part of the plain product's speed its `operations` are done at.
+    /// Prints how long `work` takes, and at what part of the plain product's speed its `operations` are
+    /// done, where there are any to count.
     fn time(&self, name: &str, operations: f64, mut work: impl FnMut() -> Tensor) {
         if !name.contains(&self.filter) {
             return;
         }
         let seconds = shortest(&mut work).as_secs_f64();
-        let speed = operations / seconds;
-        let (giga, part) = (speed / 1e9, speed / self.peak * 100.0);
-        println!("{name:<44} {:>9.2} ms {giga:>8.0} GFLOP/s {part:>5.0} %", seconds * 1e3);
+        print!("{name:<44} {:>9.2} ms", seconds * 1e3);
+        if operations > 0.0 {
+            let speed = operations / seconds;
+            print!(" {:>8.0} GFLOP/s {:>5.0} %", speed / 1e9, speed / self.peak * 100.0);
+        }
+        println!();
     }
 
     fn weights(&self, shape: &[usize]) -> Weights {

@@ -17,7 +17,7 @@ pub enum Precision {
     /// 32 bits. The reference, and the default on a processor.
     #[default]
     F32,
-    /// 16 bits with the range of f32. The default on a GPU; fast on processors with `avx512_bf16`.
+    /// 16 bits with the range of f32. The default on a GPU. A processor that gains nothing by it counts in f32.
     Bf16,
     /// 16 bits with a small range. For GPUs from before bf16.
     F16,

@@ -17,8 +17,8 @@ use super::{
     transpose::transpose,
 };
 
-/// Keys at a time: with a tile's 32 queries, 32 KiB of scores.
-const KEYS: usize = 256;
+/// Keys at a time: with a tile's 32 queries, 16 KiB of scores, which leaves room for the rest.
+const KEYS: usize = 128;
 /// Panels of queries that share a reading of the keys.
 const PANELS: usize = 4;
 /// Tasks per thread, for balance.

@@ -190,20 +190,26 @@ impl Loop for Copy<'_> {
     }
 }
 
-/// Copies a few numbers without a call: by a whole tile, or by eights of which the last two may overlap.
+/// Copies up to 32 numbers without a call: by two pieces that overlap where the length is none of theirs.
 #[inline(always)]
 fn copy(from: &[f32], to: &mut [f32]) {
-    const STEP: usize = 8;
-    if let (Ok(from), Ok(to)) = (<&[f32; 32]>::try_from(from), <&mut [f32; 32]>::try_from(&mut *to)) {
+    match from.len() {
+        32.. => pieces_of::<32>(from, to),
+        16.. => pieces_of::<16>(from, to),
+        8.. => pieces_of::<8>(from, to),
+        4.. => pieces_of::<4>(from, to),
+        _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+    }
+}
+
+/// Copies the first `N` numbers and the last, which are all when there are at most twice as many.
+#[inline(always)]
+fn pieces_of<const N: usize>(from: &[f32], to: &mut [f32]) {
+    if let (Some(from), Some(to)) = (from.first_chunk::<N>(), to.first_chunk_mut::<N>()) {
         *to = *from;
-    } else if let Some(last) = from.len().checked_sub(STEP) {
-        for first in (0..last).step_by(STEP).chain([last]) {
-            to[first..first + STEP].copy_from_slice(&from[first..first + STEP]);
-        }
-    } else {
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
-        }
+    }
+    if let (true, Some(from), Some(to)) = (from.len() > N, from.last_chunk::<N>(), to.last_chunk_mut::<N>()) {
+        *to = *from;
     }
 }
 

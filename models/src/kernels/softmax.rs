@@ -42,12 +42,16 @@ impl Softmax<'_> {
                 most[lane] = if scores[lane] > most[lane] { scores[lane] } else { most[lane] };
             }
         }
-        let mut weight = [0.0_f32; WIDE];
-        for scores in scores {
+        for scores in &mut *scores {
             for lane in 0..WIDE {
-                let power = exp2::<FMA>(scores[lane] - most[lane]);
-                scores[lane] = power;
-                weight[lane] += power;
+                scores[lane] = exp2::<FMA>(scores[lane] - most[lane]);
+            }
+        }
+        // In a loop of its own it stays in registers.
+        let mut weight = [0.0_f32; WIDE];
+        for scores in &*scores {
+            for lane in 0..WIDE {
+                weight[lane] += scores[lane];
             }
         }
         let mut scale = [0.0_f32; WIDE];

@@ -3,8 +3,11 @@
 use half::{bf16, f16};
 use proptest::prelude::*;
 
-use super::{cpu::tests::all, *};
-use crate::{device::Precision, weights::Values};
+use super::{
+    cpu::tests::{all, rounding},
+    *,
+};
+use crate::weights::Values;
 
 /// Deterministic numbers in [-½, ½).
 fn numbers(count: usize, seed: u64) -> Vec<f32> {
@@ -76,7 +79,9 @@ fn products_of_any_shape_are_right() {
 #[test]
 fn bf16_products_are_as_right_as_bf16_is() {
     for shape in [(1, 1, 1), (2, 80, 321), (15, 33, 325), (29, 17, 700), (200, 5, 1001), (64, 64, 64)] {
-        check_product(Cpu::detect(Precision::Bf16), shape, 6e-3);
+        if let Some(cpu) = rounding() {
+            check_product(cpu, shape, 6e-3);
+        }
     }
 }
 
