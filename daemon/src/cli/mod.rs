@@ -5,6 +5,7 @@
 
 mod config;
 mod ledger;
+mod models;
 mod serve;
 mod understand;
 
@@ -47,6 +48,9 @@ enum Command {
     /// The credits ledger.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Installed models.
+    #[command(subcommand)]
+    Models(models::Command),
     /// Print what the interpreter understands of conversations.
     Understand(understand::Arguments),
 }
@@ -64,6 +68,9 @@ pub fn main() -> ExitCode {
         Command::Ledger(command) => Config::load(file.as_deref(), &flags)
             .map_err(Into::into)
             .and_then(|config| ledger::run(&command, &config)),
+        Command::Models(command) => Config::load(file.as_deref(), &flags)
+            .map_err(Into::into)
+            .and_then(|config| models::run(command, &config)),
     };
     match outcome {
         Ok(code) => code,

@@ -21,7 +21,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig,
-    jobs::queue::QueueConfig, limits::LimitsConfig,
+    jobs::queue::QueueConfig, limits::LimitsConfig, models::ModelsConfig,
 };
 
 /// Everything that can be set.
@@ -48,6 +48,8 @@ pub struct Config {
     pub queue: QueueConfig,
     /// The engine.
     pub engine: EngineConfig,
+    /// Models.
+    pub models: ModelsConfig,
     /// Files.
     pub assets: AssetsConfig,
     /// The store.
@@ -71,6 +73,7 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             queue: QueueConfig::default(),
             engine: EngineConfig::default(),
+            models: ModelsConfig::default(),
             assets: AssetsConfig::default(),
             store: StoreConfig::default(),
             drain: DrainConfig::default(),
@@ -309,6 +312,7 @@ impl Config {
         must(self.queue.max_jobs_per_member > 0, "queue.max_jobs_per_member: is at least 1");
         must(self.store.queue_changes > 0, "store.queue_changes: is at least 1");
         must(self.store.batch_changes > 0, "store.batch_changes: is at least 1");
+        mistakes.extend(self.models.check().err().map(|mistake| format!("models.{mistake}")));
         mistakes.extend(self.accounts.check().err().map(|mistake| format!("accounts.{mistake}")));
         mistakes
     }

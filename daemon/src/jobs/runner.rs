@@ -268,7 +268,7 @@ impl Jobs {
                 failure: Failure::Exhausted,
                 message: format!("gave up after {} attempts: {message}", job.attempts),
             },
-            error @ Error::Internal(_) => {
+            error @ (Error::Internal(_) | Error::Checkpoint { .. }) => {
                 Change::Fail { failure: Failure::Internal, message: error.to_string() }
             }
         })
