@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod limits;
 pub mod metrics;
+pub mod models;
 pub mod once;
 pub mod page;
 mod rpc;

@@ -11,6 +11,11 @@ fn commands_say_what_they_do_and_end_as_documented() {
         (&["config", "check"], 0, "the configuration is right"),
         (&["config", "show"], 0, "queue.max_jobs = 500    # default"),
         (&["ledger", "verify"], 1, "--data"),
+        (&["models", "ls"], 0, "no models are installed"),
+        (&["models", "ls", "--json"], 0, "[]"),
+        (&["models", "show", "nothing"], 1, "there is no model `nothing`"),
+        (&["models", "add", "nowhere.safetensors"], 1, "nowhere.safetensors"),
+        (&["models", "pull", "nothing"], 1, "is no repository"),
         (&["paint"], 2, "unrecognized subcommand"),
         (&["config", "check", "--config", "/nowhere/config.toml"], 2, "config.toml"),
     ] {

@@ -30,10 +30,16 @@ const FENCES: &[Fence] = &[
         why: "the store is a trait; its sharp-edged engine can be replaced while one file knows it",
     },
     Fence {
-        crates: &["candle*", "tokenizers", "hf_hub"],
+        crates: &["candle*", "tokenizers"],
         within: &["models/"],
         unless: &[],
         why: "the daemon asks for pixels and does not know how networks run",
+    },
+    Fence {
+        crates: &["ureq"],
+        within: &["models/src/hub/http.rs"],
+        unless: &[],
+        why: "one place opens a socket to download models; nothing that computes does",
     },
     Fence {
         crates: &["ratatui*", "viuer", "crossterm"],

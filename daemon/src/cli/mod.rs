@@ -6,6 +6,7 @@
 mod config;
 mod infer;
 mod ledger;
+mod models;
 mod serve;
 mod understand;
 
@@ -50,6 +51,9 @@ enum Command {
     Ledger(ledger::Command),
     /// Paint one picture with a checkpoint, without the daemon.
     Infer(Box<infer::Arguments>),
+    /// Installed models.
+    #[command(subcommand)]
+    Models(models::Command),
     /// Print what the interpreter understands of conversations.
     Understand(understand::Arguments),
 }
@@ -68,6 +72,9 @@ pub fn main() -> ExitCode {
         Command::Ledger(command) => Config::load(file.as_deref(), &flags)
             .map_err(Into::into)
             .and_then(|config| ledger::run(&command, &config)),
+        Command::Models(command) => Config::load(file.as_deref(), &flags)
+            .map_err(Into::into)
+            .and_then(|config| models::run(command, &config)),
     };
     match outcome {
         Ok(code) => code,

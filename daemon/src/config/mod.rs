@@ -24,7 +24,7 @@ use tracing_subscriber::EnvFilter;
 use self::environment::Environment;
 use crate::{
     accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig,
-    jobs::queue::QueueConfig, limits::LimitsConfig,
+    jobs::queue::QueueConfig, limits::LimitsConfig, models::ModelsConfig,
 };
 
 /// Everything that can be set.
@@ -51,6 +51,8 @@ pub struct Config {
     pub queue: QueueConfig,
     /// The engine.
     pub engine: EngineConfig,
+    /// Models.
+    pub models: ModelsConfig,
     /// Files.
     pub assets: AssetsConfig,
     /// The store.
@@ -74,6 +76,7 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             queue: QueueConfig::default(),
             engine: EngineConfig::default(),
+            models: ModelsConfig::default(),
             assets: AssetsConfig::default(),
             store: StoreConfig::default(),
             drain: DrainConfig::default(),
@@ -318,6 +321,7 @@ impl Config {
         must(self.store.queue_changes > 0, "store.queue_changes: is at least 1");
         must(self.store.batch_changes > 0, "store.batch_changes: is at least 1");
         must((1..=3_650).contains(&self.store.acts_kept_days), "store.acts_kept_days: is 1 to 3650");
+        mistakes.extend(self.models.check().err().map(|mistake| format!("models.{mistake}")));
         mistakes.extend(self.accounts.check().err().map(|mistake| format!("accounts.{mistake}")));
         mistakes
     }

@@ -97,3 +97,19 @@ fn the_whole_of_a_file_is_accounted_for() {
     assert_eq!(heard.last(), Some(&single.size()));
     assert!(heard.is_sorted());
 }
+
+#[test]
+fn without_a_sidecar_the_original_releases_are_followed() {
+    for (name, heads, groups, side) in
+        [("sd1", serde_json::json!(8), 32, 64), ("sdxl", serde_json::json!([1, 1]), 32, 128)]
+    {
+        let (_kept, path) = copy(&format!("{name}.safetensors"));
+        fs::remove_file(path.with_extension("config.json")).unwrap();
+        let checkpoint = Checkpoint::open(&path).unwrap();
+        let (_, unet, _) = networks(&checkpoint).swap_remove(0);
+        assert_eq!(unet["attention_head_dim"], heads, "{name}");
+        assert_eq!(unet["norm_num_groups"], groups, "{name}");
+        assert_eq!(unet["sample_size"], side, "{name}");
+        assert_eq!(checkpoint.files(), [path], "{name}");
+    }
+}
