@@ -20,8 +20,12 @@ use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig,
-    jobs::queue::QueueConfig, limits::LimitsConfig,
+    accounts::AccountsConfig,
+    assets::AssetsConfig,
+    engine::{EngineConfig, residency::ModelsConfig},
+    http::HttpConfig,
+    jobs::queue::QueueConfig,
+    limits::LimitsConfig,
 };
 
 /// Everything that can be set.
@@ -48,6 +52,8 @@ pub struct Config {
     pub queue: QueueConfig,
     /// The engine.
     pub engine: EngineConfig,
+    /// Loaded models.
+    pub models: ModelsConfig,
     /// Files.
     pub assets: AssetsConfig,
     /// The store.
@@ -71,6 +77,7 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             queue: QueueConfig::default(),
             engine: EngineConfig::default(),
+            models: ModelsConfig::default(),
             assets: AssetsConfig::default(),
             store: StoreConfig::default(),
             drain: DrainConfig::default(),
@@ -305,6 +312,10 @@ impl Config {
         must((1..=64).contains(&self.engine.threads), "engine.threads: is 1 to 64");
         must(self.engine.niceness <= 19, "engine.niceness: is 0 to 19");
         must((1..=20).contains(&self.engine.max_attempts), "engine.max_attempts: is 1 to 20");
+        must(
+            self.models.memory_budget_bytes > 0,
+            "models.memory_budget_bytes: is at least 1; leave it out for half of this machine's memory",
+        );
         must(self.queue.max_jobs > 0, "queue.max_jobs: is at least 1");
         must(self.queue.max_jobs_per_member > 0, "queue.max_jobs_per_member: is at least 1");
         must(self.store.queue_changes > 0, "store.queue_changes: is at least 1");

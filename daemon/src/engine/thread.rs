@@ -1,29 +1,42 @@
 //! One engine thread.
 
 use std::{
+    collections::BTreeMap,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
-use atelier_models::{Error, Observer, Output, Photo, Request, Stage, Step, ThumbnailRequest};
+use atelier_models::{
+    Error, Observer, Output, Photo, PhotoLimits, Pipeline, Request, Stage, Step, ThumbnailRequest,
+    diffusion::{Generation, Sources},
+};
+use image::{GrayImage, RgbImage, buffer::ConvertBuffer as _};
 use tokio::sync::mpsc::Receiver;
 
-use super::{Assignment, Control, MakePipelines, Pipelines, Progress};
+use super::{Assignment, Control, MakePipeline, Progress, Uploads, residency::Residency};
 use crate::jobs::job::Work;
 
+/// The pipelines that need no model, by name: they keep their fonts and caches from job to job.
+type Kept = BTreeMap<String, Box<dyn Pipeline>>;
+
 /// Runs assignments until nobody can send any more.
-pub(super) fn work(mut incoming: Receiver<Assignment>, niceness: u32, make: &MakePipelines) {
+pub(super) fn work(
+    mut incoming: Receiver<Assignment>,
+    niceness: u32,
+    make: &MakePipeline,
+    residency: &Residency,
+) {
     // On Linux this is the priority of the calling thread alone. Failing only costs smoothness.
     if let Err(error) = rustix::process::setpriority_process(None, niceness.min(19).cast_signed()) {
         tracing::warn!(%error, "the engine runs at normal priority");
     }
-    let mut pipelines = make();
+    let mut kept = Kept::new();
     while let Some(assignment) = incoming.blocking_recv() {
-        let outcome = catch_unwind(AssertUnwindSafe(|| run(&mut pipelines, &assignment)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| run(&mut kept, make, residency, &assignment)));
         let outcome = outcome.unwrap_or_else(|_| {
             // A pipeline that panicked may be in any state.
-            pipelines = make();
+            kept.clear();
             Err(Error::Internal("the pipeline broke down; this is a defect of Atelier".to_owned()))
         });
         // Nobody waits any more when the daemon is on its way out; recovery queues the job again.
@@ -31,20 +44,59 @@ pub(super) fn work(mut incoming: Receiver<Assignment>, niceness: u32, make: &Mak
     }
 }
 
-fn run(pipelines: &mut Pipelines, assignment: &Assignment) -> Result<Vec<Output>, Error> {
-    let pipeline = pipelines.get_mut(assignment.pipeline.as_str()).ok_or_else(|| Error::Invalid {
-        field: "algorithm",
-        problem: format!("needs the pipeline `{}`, which this daemon does not have", assignment.pipeline),
-    })?;
-    let request = match &assignment.work {
-        Work::Thumbnail { spec, .. } => {
-            let photo = assignment.photo.as_deref();
-            let photo = photo.map(|bytes| Photo::decode(bytes, assignment.photo_limits)).transpose()?;
-            Request::Thumbnail(ThumbnailRequest::new(spec.clone(), photo)?)
+fn run(
+    kept: &mut Kept,
+    make: &MakePipeline,
+    residency: &Residency,
+    assignment: &Assignment,
+) -> Result<Vec<Output>, Error> {
+    let Assignment { recipe, work, uploads, photo_limits, control, .. } = assignment;
+    let request = request(work, uploads, *photo_limits)?;
+    let mut reporter = Reporter { control: Arc::clone(control), preview: None };
+    if recipe.model.is_empty() {
+        if !kept.contains_key(&recipe.pipeline) {
+            kept.insert(recipe.pipeline.clone(), make(recipe, None)?);
         }
-    };
-    let mut reporter = Reporter { control: Arc::clone(&assignment.control), preview: None };
+        let pipeline = kept.get_mut(&recipe.pipeline);
+        let missing = || Error::Internal("the pipeline was lost; this is a defect of Atelier".to_owned());
+        return pipeline.ok_or_else(missing)?.run(&request, &mut reporter);
+    }
+    // The pipeline goes before the lease, so that nobody evicts a model that still has a user.
+    let lease = residency.lend(&recipe.model, &mut reporter)?;
+    let mut pipeline = make(recipe, lease.model())?;
     pipeline.run(&request, &mut reporter)
+}
+
+/// The request for the pipeline, its pictures decoded.
+fn request(work: &Work, uploads: &Uploads, limits: PhotoLimits) -> Result<Request, Error> {
+    let decode =
+        |bytes: &Option<Vec<u8>>| bytes.as_deref().map(|bytes| Photo::decode(bytes, limits)).transpose();
+    Ok(match work {
+        Work::Thumbnail { spec, .. } => {
+            Request::Thumbnail(ThumbnailRequest::new(spec.clone(), decode(&uploads.photo)?)?)
+        }
+        Work::Image { spec, .. } => {
+            let sources = Sources {
+                init: decode(&uploads.init)?.map(on_white),
+                mask: decode(&uploads.mask)?.map(|photo| -> GrayImage { on_white(photo).convert() }),
+                calm: None,
+            };
+            Request::Image(Generation::new(spec.clone(), sources)?)
+        }
+    })
+}
+
+/// The picture on white paper: what is transparent has no colour that a model could start from.
+fn on_white(photo: Photo) -> RgbImage {
+    let pixels = photo.pixels;
+    RgbImage::from_fn(pixels.width(), pixels.height(), |x, y| {
+        let [red, green, blue, alpha] = pixels.get_pixel(x, y).0;
+        let over = |part: u8| {
+            let mixed = u32::from(part) * u32::from(alpha) + 255 * (255 - u32::from(alpha));
+            (mixed / 255) as u8
+        };
+        image::Rgb([red, green, blue].map(over))
+    })
 }
 
 /// Hands a pipeline's steps on and its stop back.
