@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use anyhow::Context as _;
 use atelier_daemon::{
     engine::{
         Recipe,
@@ -13,7 +14,10 @@ use atelier_daemon::{
     jobs::job::Kind,
 };
 use atelier_models::{Error, Observer, Output, Pipeline, Request, Stage, Step, diffusion::Generation};
+use atelier_proto::{request_id, v1 as wire};
 use image::{ImageFormat, Rgb, RgbImage};
+
+use crate::Studio;
 
 /// What a flat model takes in memory unless a test says otherwise.
 pub const MODEL_BYTES: u64 = 1 << 20;
@@ -51,6 +55,39 @@ impl Shelf {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Installs a flat model and makes the active algorithm for images of it, as the owner.
+///
+/// # Errors
+/// The daemon's answer.
+pub async fn offer(studio: &Studio, algorithm: &str, model: &str) -> anyhow::Result<wire::Algorithm> {
+    studio.shelf.install(model, MODEL_BYTES);
+    let owner = studio.owner()?;
+    let create = wire::CreateAlgorithmRequest {
+        request_id: request_id(),
+        algorithm: algorithm.to_owned(),
+        kind: wire::JobKind::Image.into(),
+        model: model.to_owned(),
+        price_credits: 1,
+        defaults: Some(wire::PaintDefaults {
+            steps: 4,
+            width_px: 128,
+            height_px: 64,
+            negative: "blurry".to_owned(),
+            template: "oil painting of {prompt}".to_owned(),
+            ..wire::PaintDefaults::default()
+        }),
+        ..wire::CreateAlgorithmRequest::default()
+    };
+    owner.admin().create_algorithm(create).await?;
+    let activate = wire::SetAlgorithmStateRequest {
+        request_id: request_id(),
+        algorithm: algorithm.to_owned(),
+        state: wire::AlgorithmState::Active.into(),
+    };
+    let answer = owner.admin().set_algorithm_state(activate).await?.into_inner();
+    answer.algorithm.context("no algorithm")
 }
 
 impl Library for Shelf {
