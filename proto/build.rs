@@ -5,9 +5,19 @@ use std::path::PathBuf;
 use prost::Message as _;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let files =
-        ["accounts", "admin", "assets", "cards", "catalogue", "conversations", "credits", "jobs", "system"]
-            .map(|noun| format!("proto/atelier/v1/{noun}.proto"));
+    let nouns = [
+        "accounts",
+        "admin",
+        "assets",
+        "cards",
+        "catalogue",
+        "conversations",
+        "credits",
+        "jobs",
+        "models",
+        "system",
+    ];
+    let files = nouns.map(|noun| format!("proto/atelier/v1/{noun}.proto"));
     let descriptors = protox::compile(files, ["proto"])?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;

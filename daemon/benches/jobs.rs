@@ -51,7 +51,13 @@ async fn studio(folder: &Path) -> (App, Vec<Client>) {
     config.limits.generations_per_day = u32::MAX;
     config.drain.grace_s = 0;
     config.plans.get_mut(FREE_PLAN).unwrap().daily_credits = 100_000_000;
-    let setup = Setup { config, clock: Clock::system(), pipelines: engine::built_in(), network: false };
+    let setup = Setup {
+        config,
+        clock: Clock::system(),
+        pipelines: engine::built_in(),
+        library: Arc::new(engine::residency::NoModels),
+        network: false,
+    };
     let app = App::start(setup, &|_| ()).await.unwrap();
     let endpoint = Endpoint::Unix(app.socket().to_owned());
     let mut clients = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,7 +12,7 @@ use crate::{
     app::{App, Setup},
     clock::Clock,
     config::{Config, Flags, Mistakes},
-    engine,
+    engine::{self, residency::NoModels},
     store::StoreError,
 };
 
@@ -73,6 +74,7 @@ pub async fn host(options: HostOptions, progress: impl Fn(&str) + Send + Sync) -
             config: config.clone(),
             clock: Clock::system(),
             pipelines: engine::built_in(),
+            library: Arc::new(NoModels),
             network: false,
         };
         let error = match App::start(setup, &progress).await {

@@ -54,6 +54,21 @@ struct Counters {
     credits: Family<CreditLabel, Counter>,
     asset_bytes: Gauge<f64, AtomicU64>,
     asset_files: Gauge,
+    model_loads: Family<LoadLabels, Counter>,
+    model_load_seconds: Histogram,
+    model_evictions: Family<ReasonLabel, Counter>,
+    model_bytes: Gauge<f64, AtomicU64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LoadLabels {
+    outcome: &'static str,
+    swap: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabel {
+    reason: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -88,6 +103,17 @@ pub enum CreditAct {
     Released,
 }
 
+/// Why a model left the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eviction {
+    /// Another one needed its place.
+    Room,
+    /// Nothing used it for a while.
+    Idle,
+    /// An admin wanted it so.
+    Asked,
+}
+
 impl Metrics {
     /// Counters that stand at zero, for the daemon of this version.
     #[must_use]
@@ -107,6 +133,10 @@ impl Metrics {
             credits: Family::default(),
             asset_bytes: Gauge::default(),
             asset_files: Gauge::default(),
+            model_loads: Family::default(),
+            model_load_seconds: Histogram::new(JOB_SECONDS),
+            model_evictions: Family::default(),
+            model_bytes: Gauge::default(),
         };
         let build = Info::new([("version".to_owned(), version.to_owned())]);
         registry.register("build", "The version that runs", build);
@@ -132,6 +162,16 @@ impl Metrics {
             counters.asset_bytes.clone(),
         );
         registry.register("asset_files", "Files with different content", counters.asset_files.clone());
+        registry.register(
+            "model_loads",
+            "Models that were read into memory; a swap evicted others for it",
+            counters.model_loads.clone(),
+        );
+        let (help, unit) = ("Time to read a model into memory", Unit::Seconds);
+        registry.register_with_unit("model_load", help, unit, counters.model_load_seconds.clone());
+        registry.register("model_evictions", "Models that left the memory", counters.model_evictions.clone());
+        let help = "Memory of loaded models";
+        registry.register_with_unit("models", help, Unit::Bytes, counters.model_bytes.clone());
         Metrics { registry: Arc::new(registry), counters: Arc::new(counters) }
     }
 
@@ -184,6 +224,29 @@ impl Metrics {
     pub fn set_assets(&self, files: u64, bytes: u64) {
         self.counters.asset_files.set(as_gauge(files));
         self.counters.asset_bytes.set(bytes as f64);
+    }
+
+    /// A model was read into memory, or failed to be; a swap evicted others for it.
+    pub fn model_loaded(&self, loaded: bool, swap: bool, time: Duration) {
+        let outcome = if loaded { "loaded" } else { "failed" };
+        let swap = if swap { "yes" } else { "no" };
+        self.counters.model_loads.get_or_create(&LoadLabels { outcome, swap }).inc();
+        self.counters.model_load_seconds.observe(time.as_secs_f64());
+    }
+
+    /// A model left the memory.
+    pub fn model_evicted(&self, why: Eviction) {
+        let reason = match why {
+            Eviction::Room => "room",
+            Eviction::Idle => "idle",
+            Eviction::Asked => "asked",
+        };
+        self.counters.model_evictions.get_or_create(&ReasonLabel { reason }).inc();
+    }
+
+    /// What loaded models take.
+    pub fn set_model_bytes(&self, bytes: u64) {
+        self.counters.model_bytes.set(bytes as f64);
     }
 
     /// Everything, as text of type [`CONTENT_TYPE`].
@@ -269,6 +332,9 @@ mod tests {
         metrics.rpc_answered(None, "UNIMPLEMENTED");
         metrics.credits_moved(CreditAct::Captured, 12);
         metrics.set_assets(2, 5_000_000_000);
+        metrics.model_loaded(true, true, Duration::from_secs(2));
+        metrics.model_evicted(Eviction::Room);
+        metrics.set_model_bytes(4_000_000_000);
         let found = samples(&metrics.text().unwrap());
         let expected = [
             ("atelier_build_info", "version=\"0.1.0\"", 1.0),
@@ -286,6 +352,10 @@ mod tests {
             ("atelier_credits_total", "act=\"captured\"", 12.0),
             ("atelier_assets_bytes", "", 5e9),
             ("atelier_asset_files", "", 2.0),
+            ("atelier_model_loads_total", "outcome=\"loaded\",swap=\"yes\"", 1.0),
+            ("atelier_model_load_seconds_sum", "", 2.0),
+            ("atelier_model_evictions_total", "reason=\"room\"", 1.0),
+            ("atelier_models_bytes", "", 4e9),
         ];
         for (name, labels, value) in expected {
             assert!(

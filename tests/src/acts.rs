@@ -31,6 +31,12 @@ pub fn thumbnail(subject: &str) -> wire::JobRequest {
     })
 }
 
+/// A request for this picture.
+#[must_use]
+pub fn picture(image: wire::ImageRequest) -> wire::JobRequest {
+    wire::JobRequest { work: Some(wire::job_request::Work::Image(image)), ..wire::JobRequest::default() }
+}
+
 /// A request for this thumbnail.
 #[must_use]
 pub fn of(thumbnail: wire::ThumbnailRequest) -> wire::JobRequest {

@@ -1,12 +1,14 @@
 //! A studio for tests: the real daemon in this process, over real sockets, on a data folder of its own.
 //!
-//! Only two things are not as in production: the time may be moved by hand, and the engine runs through a
-//! [`Valve`], which holds the real pipeline at a step until the test lets it go on.
+//! Only three things are not as in production: the time may be moved by hand, the engine runs through a
+//! [`Valve`], which holds the real pipeline at a step until the test lets it go on, and the models that can be
+//! loaded are those of a [`Shelf`](shelf::Shelf).
 
 pub mod acts;
 pub mod pictures;
 mod process;
 pub mod raw;
+pub mod shelf;
 pub mod talk;
 mod valve;
 pub mod web;
@@ -52,6 +54,8 @@ pub struct Studio {
     pub clock: Clock,
     /// Holds the engine.
     pub valve: Valve,
+    /// The models that can be loaded; empty at first.
+    pub shelf: shelf::Shelf,
 }
 
 impl Studio {
@@ -84,7 +88,8 @@ impl Studio {
             free.daily_credits = 20;
         }
         change(&mut config);
-        let mut studio = Self { folder, app: None, config, clock, valve: Valve::open() };
+        let mut studio =
+            Self { folder, app: None, config, clock, valve: Valve::open(), shelf: shelf::Shelf::default() };
         studio.boot().await?;
         Ok(studio)
     }
@@ -92,15 +97,18 @@ impl Studio {
     async fn boot(&mut self) -> anyhow::Result<()> {
         let valve = self.valve.clone();
         let built_in = engine::built_in();
-        let pipelines: engine::MakePipelines = Arc::new(move || {
-            let mut pipelines = built_in();
-            for pipeline in pipelines.values_mut() {
-                valve.fit(pipeline);
-            }
-            pipelines
+        let pipelines: engine::MakePipeline = Arc::new(move |recipe, model| {
+            let mut pipeline = built_in(recipe, model)?;
+            valve.fit(&mut pipeline);
+            Ok(pipeline)
         });
-        let setup =
-            Setup { config: self.config.clone(), clock: self.clock.clone(), pipelines, network: true };
+        let setup = Setup {
+            config: self.config.clone(),
+            clock: self.clock.clone(),
+            pipelines,
+            library: Arc::new(self.shelf.clone()),
+            network: true,
+        };
         self.app = Some(App::start(setup, &|_| ()).await?);
         Ok(())
     }

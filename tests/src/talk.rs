@@ -250,6 +250,7 @@ pub fn seed(job: &wire::Job) -> anyhow::Result<u64> {
 pub fn thumbnail(job: &wire::Job) -> anyhow::Result<&wire::ThumbnailRequest> {
     match job.request.as_ref().and_then(|request| request.work.as_ref()) {
         Some(wire::job_request::Work::Thumbnail(thumbnail)) => Ok(thumbnail),
+        Some(wire::job_request::Work::Image(image)) => bail!("it is an image: {image:?}"),
         None => bail!("a job without work"),
     }
 }

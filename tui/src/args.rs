@@ -9,6 +9,7 @@ use crate::{
         account::{LoginArgs, PasswdArgs, RegisterArgs},
         admin::AdminCommand,
         exit::Exit,
+        image::ImageArgs,
         jobs::{CancelArgs, JobsArgs, RetryArgs},
         keys::KeysCommand,
         show::ShowArgs,
@@ -99,6 +100,8 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Make a thumbnail from a sentence, or from a subject and exact settings
     Thumbnail(Box<ThumbnailArgs>),
+    /// Paint a plain picture from a prompt, with an installed model
+    Image(Box<ImageArgs>),
     /// List your jobs, newest first
     Jobs(JobsArgs),
     /// Show a job with its picture, or print a picture file in the terminal
@@ -107,6 +110,8 @@ pub(crate) enum Command {
     Cancel(CancelArgs),
     /// Run a job's request again
     Retry(RetryArgs),
+    /// List the models that are installed, and which are in memory
+    Models,
     /// What there is to spend
     Wallet(WalletArgs),
     /// Log in to a daemon elsewhere
@@ -163,6 +168,7 @@ mod tests {
     fn help_reads_well() {
         insta::assert_snapshot!("help", help(&[]));
         insta::assert_snapshot!("help_thumbnail", help(&["thumbnail"]));
+        insta::assert_snapshot!("help_image", help(&["image"]));
         insta::assert_snapshot!("help_show", help(&["show"]));
         insta::assert_snapshot!("help_keys_new", help(&["keys", "new"]));
         insta::assert_snapshot!("help_admin", help(&["admin"]));
@@ -178,6 +184,13 @@ mod tests {
             "atelier thumbnail a loaf of bread -o crust.jpg --yes",
             "atelier thumbnail loaf --seed 7 --aspect 16:9 --count 4 --format png --style warm --style big",
             "atelier thumbnail loaf --photo me.jpg --max-price 3",
+            "atelier image a red fox --negative dogs --size 768x512 --count 2 -o fox.png",
+            "atelier image night --init room.jpg --mask table.png --strength 0.6",
+            "atelier models",
+            "atelier admin algorithms",
+            "atelier admin algorithms add photo-1 --model sd15 --kind image --price 2 --activate",
+            "atelier admin algorithms edit photo-1 --steps 20",
+            "atelier admin models load sd15",
             "atelier show 0197 --follow",
             "atelier keys new ci --scope read,generate --expires 90d",
             "atelier admin credits anna -5 --reason error",
@@ -200,6 +213,9 @@ mod tests {
             ("atelier thumbnail loaf --count 9", ErrorKind::ValueValidation),
             ("atelier thumbnail loaf --key secret", ErrorKind::UnknownArgument),
             ("atelier thumbnail loaf --conversation c --seed 1", ErrorKind::ArgumentConflict),
+            ("atelier image fox --size 768", ErrorKind::ValueValidation),
+            ("atelier image fox --mask table.png", ErrorKind::MissingRequiredArgument),
+            ("atelier admin algorithms add photo-1", ErrorKind::MissingRequiredArgument),
             ("atelier keys new ci --expires never", ErrorKind::ValueValidation),
             ("atelier admin credits anna 5", ErrorKind::MissingRequiredArgument),
             ("atelier admin suspend anna", ErrorKind::MissingRequiredArgument),

@@ -96,9 +96,13 @@ fn running(news: &Progress) -> String {
         Stage::Denoise => "painting",
         Stage::Decode => "developing the picture",
     };
+    let steps = match news.steps_total {
+        0 => String::new(),
+        total => format!(", step {}/{total}", news.steps_done),
+    };
     match news.remaining_ms {
-        0 => format!("{bar} · {doing}"),
-        left => format!("{bar} · {doing} · {} left", about(left)),
+        0 => format!("{bar} · {doing}{steps}"),
+        left => format!("{bar} · {doing}{steps} · {} left", about(left)),
     }
 }
 

@@ -18,7 +18,10 @@ use crate::{
     clock::Clock,
     config::Config,
     conversations::{Conversations, ConversationsParts},
-    engine::{Lane, MakePipelines, Stop},
+    engine::{
+        Lane, MakePipeline, Stop,
+        residency::{Library, Residency},
+    },
     http::{self, HttpState, Readiness},
     jobs::{Jobs, JobsParts, Recovered, Scheduler, run_lanes},
     ledger::{DayRule, Journal},
@@ -45,7 +48,9 @@ pub struct Setup {
     /// The time.
     pub clock: Clock,
     /// What runs jobs.
-    pub pipelines: MakePipelines,
+    pub pipelines: MakePipeline,
+    /// The models that can be loaded.
+    pub library: Arc<dyn Library>,
     /// Whether TCP and HTTP are served besides the Unix socket.
     pub network: bool,
 }
@@ -73,7 +78,7 @@ impl App {
     /// # Errors
     /// In words for the operator. [`StoreError::Locked`] is kept as such, so that a face can join instead.
     pub async fn start(setup: Setup, progress: &(dyn Fn(&str) + Send + Sync)) -> anyhow::Result<Self> {
-        let Setup { config, clock, pipelines, network } = setup;
+        let Setup { config, clock, pipelines, library, network } = setup;
         progress("opening the store");
         let data = config.data.clone();
         let metrics = Metrics::new(env!("CARGO_PKG_VERSION"));
@@ -102,12 +107,14 @@ impl App {
         };
         let zone = jiff::tz::TimeZone::get(&config.credits.zone).context("credits.zone")?;
         let days = DayRule::new(zone, config.credits.reset_hour).context("credits.reset_hour: is 0 to 23")?;
-        let scheduler = Scheduler::new(config.queue.clone());
+        let residency = Residency::new(&config.residency, library, clock.clone(), metrics.clone());
+        let scheduler = Scheduler::new(config.queue.clone(), residency.clone());
         let jobs = Jobs::new(JobsParts {
             store: store.clone(),
             clock: clock.clone(),
             assets: assets.clone(),
             scheduler: scheduler.clone(),
+            residency: residency.clone(),
             photo_limits: config.assets.photo_limits(),
             engine: config.engine.clone(),
             limits: config.limits.clone(),
@@ -132,6 +139,7 @@ impl App {
             assets,
             links,
             jobs,
+            residency,
             conversations,
             days,
             metrics,
@@ -164,12 +172,14 @@ impl App {
         Ok(app)
     }
 
-    fn start_engine(&mut self, pipelines: &MakePipelines) -> anyhow::Result<()> {
+    fn start_engine(&mut self, pipelines: &MakePipeline) -> anyhow::Result<()> {
         let engine = &self.edge.config.engine;
         let (idle, is_idle) = mpsc::channel(engine.threads as usize);
         let mut lanes = Vec::new();
         for number in 0..engine.threads {
-            let lane = Lane::start(number, engine.niceness, self.edge.clock.clone(), Arc::clone(pipelines))
+            let residency = self.edge.residency.clone();
+            let clock = self.edge.clock.clone();
+            let lane = Lane::start(number, engine.niceness, clock, Arc::clone(pipelines), residency)
                 .context("the system gives no thread for the engine")?;
             let (tickets, incoming) = mpsc::channel(1);
             lanes.push(tickets);
@@ -214,6 +224,7 @@ impl App {
                 let (waiting, running) = edge.jobs.load();
                 edge.metrics.set_queue(waiting.into(), running.into());
                 edge.metrics.set_store_healthy(edge.store.healthy());
+                edge.residency.expire();
                 tokio::select! {
                     () = edge.clock.sleep(GAUGES_EVERY) => {}
                     () = stopping.cancelled() => return,

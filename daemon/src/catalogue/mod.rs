@@ -1,7 +1,14 @@
 //! What can be asked for: named, versioned ways of making something, with a state and a price.
 
+mod defaults;
+mod edit;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    defaults::Defaults,
+    edit::{NewAlgorithm, create, edit},
+};
 use crate::{
     act::AdminAct,
     audit,
@@ -41,7 +48,7 @@ impl AlgorithmState {
 }
 
 /// A way of making something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Algorithm {
     /// Name with version.
     pub name: String,
@@ -61,28 +68,10 @@ pub struct Algorithm {
     pub typical_ms: u32,
     /// Pictures made.
     pub made_count: u64,
+    /// What it takes where a request says nothing.
+    #[serde(default)]
+    pub defaults: Defaults,
 }
-
-/// A model that is installed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Model {
-    /// Its name.
-    pub name: &'static str,
-    /// Its family.
-    pub family: &'static str,
-    /// Its licence.
-    pub licence: &'static str,
-    /// What it honestly is.
-    pub summary: &'static str,
-}
-
-/// The models of this build.
-pub const MODELS: &[Model] = &[Model {
-    name: PROCEDURAL,
-    family: "procedural",
-    licence: "MIT OR Apache-2.0",
-    summary: "built-in drawing rules and typesetting; no learned weights",
-}];
 
 /// Why the catalogue says no.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +88,17 @@ pub enum CatalogueError {
     /// The active one can't be retired.
     #[error("`{0}` is the active algorithm; activate another one first")]
     StillActive(String),
+    /// There is one of this name.
+    #[error("there is an algorithm `{0}` already; give the new one another version, such as `{0}-2`")]
+    Taken(String),
+    /// A field breaks a rule.
+    #[error("{field}: {problem}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
     /// The price is out of range.
     #[error("a price is 0 to {MAX_PRICE_CREDITS} credits, not {0}")]
     Price(u64),
@@ -126,6 +126,7 @@ pub fn seed(tx: &mut Tx<'_>) -> Result<(), StoreError> {
         model: String::new(),
         typical_ms: 0,
         made_count: 0,
+        defaults: Defaults::default(),
     };
     if ALGORITHMS.get(tx, &draft.name)?.is_none() {
         ALGORITHMS.put(tx, &draft.name, &draft)?;

@@ -44,7 +44,7 @@ fn show(sources: &Figment, prefix: &str, values: &Dict) {
             Value::Dict(_, inner) => show(sources, &path, inner),
             value => {
                 let shown = if is_secret(&path) { "(hidden)".to_owned() } else { words(value) };
-                say(&format!("{path} = {shown}    # {}", origin(sources, value.tag())));
+                say(&format!("{path} = {shown}    # {}", origin(sources, &path, value.tag())));
             }
         }
     }
@@ -54,15 +54,22 @@ fn is_secret(path: &str) -> bool {
     path.ends_with("token") || path.ends_with("secret") || path.ends_with("password")
 }
 
-fn origin(sources: &Figment, tag: Tag) -> String {
+fn origin(sources: &Figment, path: &str, tag: Tag) -> String {
     match sources.get_metadata(tag) {
         Some(metadata) => match &metadata.source {
             Some(figment::Source::File(path)) => path.display().to_string(),
             _ if metadata.name.contains("environment") => "environment".to_owned(),
             _ if metadata.name.contains("Flags") => "command line".to_owned(),
-            _ => "default".to_owned(),
+            _ => default_of(path),
         },
-        None => "default".to_owned(),
+        None => default_of(path),
+    }
+}
+
+fn default_of(path: &str) -> String {
+    match path {
+        "residency.memory_budget_bytes" => "default: half of this machine's memory".to_owned(),
+        _ => "default".to_owned(),
     }
 }
 

@@ -13,7 +13,8 @@ use atelier_models::{
     checkpoint::Checkpoint,
     device::{DeviceChoice, Placement, Precision},
     diffusion::{
-        Generation, GenerationSpec, Injected, Moment, lora::Lora, Sources, StableDiffusion, Trace, read_latents, read_values,
+        Generation, GenerationSpec, Injected, Moment, Sources, StableDiffusion, Trace, lora::Lora,
+        read_latents, read_values,
     },
     sampler::SamplerKind,
 };
@@ -22,8 +23,10 @@ use atelier_models::{
 const DECODE_BUDGET: u64 = 4 << 30;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "With --init-latents, --noise and --dump a run can be compared with another implementation \
-    step by step; the README says how.")]
+#[command(
+    after_help = "With --init-latents, --noise and --dump a run can be compared with another implementation \
+    step by step; the README says how."
+)]
 pub(super) struct Arguments {
     /// A diffusers folder or a single .safetensors file.
     #[arg(long, value_name = "DIR|FILE")]
@@ -114,7 +117,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let placement = Placement { device: arguments.device.open()?, precision: arguments.dtype };
     let begun = Instant::now();
-    let model = StableDiffusion::load(&Checkpoint::open(&arguments.model)?, &arguments.lora, &placement, DECODE_BUDGET)?;
+    let model = StableDiffusion::load(
+        &Checkpoint::open(&arguments.model)?,
+        &arguments.lora,
+        &placement,
+        DECODE_BUDGET,
+    )?;
     let mut teller = Teller::new(begun);
     teller.say(&format!("loaded in {:.1} s", begun.elapsed().as_secs_f32()));
     let mut trace = Trace::default();
@@ -133,16 +141,21 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         trace.write(folder, &model.read_prompts(&generation)?, &latents)?;
     }
     let Some(first) = painted.first() else { bail!("no picture came out") };
-    first.picture.save(&arguments.output).with_context(|| format!("can't write {}", arguments.output.display()))?;
+    first
+        .picture
+        .save(&arguments.output)
+        .with_context(|| format!("can't write {}", arguments.output.display()))?;
     teller.say(&format!("{} in {:.1} s", arguments.output.display(), begun.elapsed().as_secs_f32()));
     Ok(ExitCode::SUCCESS)
 }
 
 fn generation(arguments: &Arguments) -> anyhow::Result<Generation> {
-    let picture = |path: &Path| image::open(path).with_context(|| format!("can't read the picture {}", path.display()));
+    let picture =
+        |path: &Path| image::open(path).with_context(|| format!("can't read the picture {}", path.display()));
     let sources = Sources {
         init: arguments.init.as_deref().map(picture).transpose()?.map(|picture| picture.into_rgb8()),
         mask: arguments.mask.as_deref().map(picture).transpose()?.map(|picture| picture.into_luma8()),
+        calm: None,
     };
     let spec = GenerationSpec {
         prompt: arguments.prompt.clone(),

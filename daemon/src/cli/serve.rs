@@ -1,6 +1,6 @@
 //! `atelierd serve`.
 
-use std::{process::ExitCode, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use sd_notify::NotifyState;
 use secrecy::ExposeSecret as _;
@@ -11,7 +11,7 @@ use crate::{
     app::{App, Setup},
     clock::Clock,
     config::{Config, Mistakes},
-    engine,
+    engine::{self, residency::NoModels},
     host::Signals,
 };
 
@@ -37,7 +37,13 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     // Heard from the start, so that a stop that comes with the readiness is an orderly one.
     let mut signals = Signals::listen()?;
     let data = config.data.clone();
-    let setup = Setup { config, clock: Clock::system(), pipelines: engine::built_in(), network: true };
+    let setup = Setup {
+        config,
+        clock: Clock::system(),
+        pipelines: engine::built_in(),
+        library: Arc::new(NoModels),
+        network: true,
+    };
     let app = App::start(setup, &|step| tracing::info!("{step}")).await?;
     say(&format!("data      {}", data.display()));
     say(&format!("socket    {}", app.socket().display()));

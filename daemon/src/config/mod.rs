@@ -23,8 +23,13 @@ use tracing_subscriber::EnvFilter;
 
 use self::environment::Environment;
 use crate::{
-    accounts::AccountsConfig, assets::AssetsConfig, engine::EngineConfig, http::HttpConfig,
-    jobs::queue::QueueConfig, limits::LimitsConfig, models::ModelsConfig,
+    accounts::AccountsConfig,
+    assets::AssetsConfig,
+    engine::{EngineConfig, residency::ResidencyConfig},
+    http::HttpConfig,
+    jobs::queue::QueueConfig,
+    limits::LimitsConfig,
+    models::ModelsConfig,
 };
 
 /// Everything that can be set.
@@ -51,7 +56,9 @@ pub struct Config {
     pub queue: QueueConfig,
     /// The engine.
     pub engine: EngineConfig,
-    /// Models.
+    /// Loaded models.
+    pub residency: ResidencyConfig,
+    /// Installed models.
     pub models: ModelsConfig,
     /// Files.
     pub assets: AssetsConfig,
@@ -76,6 +83,7 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             queue: QueueConfig::default(),
             engine: EngineConfig::default(),
+            residency: ResidencyConfig::default(),
             models: ModelsConfig::default(),
             assets: AssetsConfig::default(),
             store: StoreConfig::default(),
@@ -316,6 +324,10 @@ impl Config {
         must((1..=64).contains(&self.engine.threads), "engine.threads: is 1 to 64");
         must(self.engine.niceness <= 19, "engine.niceness: is 0 to 19");
         must((1..=20).contains(&self.engine.max_attempts), "engine.max_attempts: is 1 to 20");
+        must(
+            self.residency.memory_budget_bytes > 0,
+            "residency.memory_budget_bytes: is at least 1; leave it out for half of this machine's memory",
+        );
         must(self.queue.max_jobs > 0, "queue.max_jobs: is at least 1");
         must(self.queue.max_jobs_per_member > 0, "queue.max_jobs_per_member: is at least 1");
         must(self.store.queue_changes > 0, "store.queue_changes: is at least 1");

@@ -8,6 +8,7 @@ mod answer;
 mod button;
 mod card;
 pub mod interpreter;
+mod picture;
 mod records;
 mod request;
 mod service;

@@ -2,7 +2,10 @@
 
 use atelier_models::{Aspect, OutputFormat, ThumbnailSpec};
 
-use super::interpreter::{self, Changes, ThumbnailWords};
+use super::{
+    interpreter::{self, Changes, Intent, ThumbnailWords},
+    picture,
+};
 use crate::{id::AssetId, jobs::job::Work};
 
 /// The work that these words ask for, and what of them can't be used.
@@ -32,10 +35,18 @@ pub(super) fn thumbnail(words: &ThumbnailWords, pictures: &[AssetId], seed: u64)
     (Work::Thumbnail { spec, photo }, notes)
 }
 
-/// The words that would ask for this work again, but for its seed.
+/// What would ask for this work again, but for its seed.
 #[must_use]
-pub(super) fn words_of(work: &Work, pictures: &[AssetId]) -> ThumbnailWords {
-    let Work::Thumbnail { spec, photo } = work;
+pub(super) fn intent_of(work: &Work, pictures: &[AssetId]) -> Intent {
+    match work {
+        Work::Thumbnail { spec, photo } => Intent::Thumbnail(words_of(spec, *photo, pictures)),
+        Work::Image { words, spec, init, .. } => {
+            Intent::Image(picture::words_of(words, spec, *init, pictures))
+        }
+    }
+}
+
+fn words_of(spec: &ThumbnailSpec, photo: Option<AssetId>, pictures: &[AssetId]) -> ThumbnailWords {
     ThumbnailWords {
         subject: spec.subject.clone(),
         title: spec.title.clone(),
@@ -151,7 +162,7 @@ mod tests {
             ..words(&["warm"])
         };
         let (work, notes) = thumbnail(&words, &[picture], 9);
-        assert_eq!((words_of(&work, &[picture]), notes.len()), (words, 0));
+        assert_eq!((intent_of(&work, &[picture]), notes.len()), (Intent::Thumbnail(words), 0));
     }
 
     #[test]
@@ -164,7 +175,7 @@ mod tests {
         };
         let (work, notes) = thumbnail(&words, &[], 7);
         assert_eq!(notes.len(), 3);
-        let Work::Thumbnail { spec, photo } = work;
+        let Work::Thumbnail { spec, photo } = work else { panic!("it is a thumbnail") };
         assert_eq!((spec.seed, spec.count, photo), (7, 1, None));
     }
 }

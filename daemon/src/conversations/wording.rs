@@ -3,6 +3,9 @@
 use super::interpreter::{Intent, IntentName, RefuseReason};
 use crate::jobs::job::{Job, State, StateName};
 
+/// What plain pictures are called.
+const PICTURES: &str = "Plain pictures";
+
 /// Sentences to begin with.
 pub(super) const STARTERS: [&str; 4] = [
     "thumbnail for my video about baking sourdough, big title \"CRUST!\", warm colours",
@@ -74,7 +77,16 @@ pub(super) fn help(price_credits: Option<u64>) -> (String, Vec<String>) {
 #[must_use]
 pub(super) fn not_installed(what: &str) -> String {
     let verb = if what.ends_with('s') { "are" } else { "is" };
-    format!("{what} {verb} not installed in this studio yet. Thumbnails are: tell me what yours is about.")
+    let remedy = match what {
+        PICTURES => {
+            " They need an image model. An admin installs one with `atelierd models` and offers it with \
+             `atelier admin algorithms add NAME --model MODEL --kind image --activate`."
+        }
+        _ => "",
+    };
+    format!(
+        "{what} {verb} not installed in this studio yet.{remedy} Thumbnails are: tell me what yours is about."
+    )
 }
 
 /// The question for what is missing.
@@ -82,6 +94,7 @@ pub(super) fn not_installed(what: &str) -> String {
 pub(super) fn ask_for(missing: &[String]) -> String {
     match missing.first().map(String::as_str) {
         Some("subject") => "What is it about? A few words are enough.".to_owned(),
+        Some("prompt") => "What shall it show? A few words are enough.".to_owned(),
         Some("title") => "Which words shall stand on it?".to_owned(),
         Some("subject_image") => "Which picture shall I use? Please send it.".to_owned(),
         Some(field) => format!("Please tell me more: {}.", field.replace('_', " ")),
@@ -135,11 +148,12 @@ pub(super) fn history(jobs: &[Job]) -> String {
     format!("The last {}:\n{}", jobs.len(), lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// What the intent asks for, where that is not a thumbnail and can't be had here.
+/// What the intent asks for, where that can't be had here; plain pictures can where somebody `paints` them.
 #[must_use]
-pub(super) fn foreign_request(intent: &Intent) -> Option<&'static str> {
+pub(super) fn foreign_request(intent: &Intent, paints: bool) -> Option<&'static str> {
     Some(match intent {
-        Intent::Image(_) => "Plain pictures",
+        Intent::Image(_) if paints => return None,
+        Intent::Image(_) => PICTURES,
         Intent::Tryon(_) => "Virtual try-ons",
         Intent::Portrait(_) => "Portraits",
         Intent::Video(_) => "Videos",
@@ -148,7 +162,8 @@ pub(super) fn foreign_request(intent: &Intent) -> Option<&'static str> {
         Intent::LinkAccount => "Linking accounts",
         Intent::Clarify(clarify) => match clarify.intent_for {
             IntentName::Thumbnail => return None,
-            IntentName::Image => "Plain pictures",
+            IntentName::Image if paints => return None,
+            IntentName::Image => PICTURES,
             IntentName::Tryon => "Virtual try-ons",
             IntentName::Portrait => "Portraits",
             IntentName::Video => "Videos",

@@ -5,16 +5,22 @@
 
 mod control;
 mod remaining;
+pub mod residency;
 mod thread;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use atelier_models::{Error, Output, PhotoLimits, Pipeline, thumbnail::Draft};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 pub use self::control::{Control, Progress, Stop};
-use crate::{clock::Clock, jobs::job::Work};
+use self::residency::{Loaded, Residency};
+use crate::{
+    catalogue::{Algorithm, Defaults},
+    clock::Clock,
+    jobs::job::{Kind, Work},
+};
 
 /// The numbers of the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,33 +42,68 @@ impl Default for EngineConfig {
     }
 }
 
-/// The pipelines of one thread, by name.
-pub type Pipelines = BTreeMap<&'static str, Box<dyn Pipeline>>;
-
-/// Makes the pipelines of a thread, on that thread.
-pub type MakePipelines = Arc<dyn Fn() -> Pipelines + Send + Sync>;
-
 /// Name of the pipeline that paints procedurally.
 pub const PROCEDURAL: &str = "procedural";
+/// Name of the pipelines that paint with a diffusion model.
+pub const DIFFUSION: &str = "diffusion";
+
+/// How something is made: what the engine has to know of an algorithm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recipe {
+    /// The kind of thing.
+    pub kind: Kind,
+    /// The pipeline, [`PROCEDURAL`] or [`DIFFUSION`].
+    pub pipeline: String,
+    /// The model that it needs; empty for none.
+    pub model: String,
+    /// What the algorithm fixes. Images have it in their request already; backgrounds of thumbnails need it here.
+    pub defaults: Defaults,
+}
+
+impl From<Algorithm> for Recipe {
+    fn from(algorithm: Algorithm) -> Self {
+        let Algorithm { kind, pipeline, model, defaults, .. } = algorithm;
+        Self { kind, pipeline, model, defaults }
+    }
+}
+
+/// Makes the pipeline for a recipe, with its model where it needs one, on the thread that will run it.
+pub type MakePipeline =
+    Arc<dyn Fn(&Recipe, Option<Arc<dyn Loaded>>) -> Result<Box<dyn Pipeline>, Error> + Send + Sync>;
 
 /// The pipelines that are built in.
 #[must_use]
-pub fn built_in() -> MakePipelines {
-    Arc::new(|| {
-        let draft: Box<dyn Pipeline> = Box::new(Draft::new());
-        Pipelines::from([(PROCEDURAL, draft)])
+pub fn built_in() -> MakePipeline {
+    Arc::new(|recipe, model| match (recipe.pipeline.as_str(), model) {
+        (PROCEDURAL, _) => Ok(Box::new(Draft::new())),
+        (DIFFUSION, Some(model)) => model.pipeline(recipe),
+        _ => Err(Error::Invalid {
+            field: "algorithm",
+            problem: format!("needs the pipeline `{}`, which this daemon does not have", recipe.pipeline),
+        }),
     })
+}
+
+/// Pictures that a job starts from, as uploaded.
+#[derive(Debug, Clone, Default)]
+pub struct Uploads {
+    /// The subject's photo.
+    pub photo: Option<Vec<u8>>,
+    /// The picture to change.
+    pub init: Option<Vec<u8>>,
+    /// Where it is changed.
+    pub mask: Option<Vec<u8>>,
 }
 
 /// One job for one thread.
 pub struct Assignment {
-    /// Which pipeline runs it.
-    pub pipeline: String,
+    /// How it is made.
+    pub recipe: Recipe,
     /// What to make.
     pub work: Work,
-    /// The subject's photo, as uploaded.
-    pub photo: Option<Vec<u8>>,
-    /// What the photo must keep.
+    /// What it starts from.
+    pub uploads: Uploads,
+    /// What uploads must keep.
     pub photo_limits: PhotoLimits,
     /// Progress out, stop in.
     pub control: Arc<Control>,
@@ -85,12 +126,13 @@ impl Lane {
         number: u32,
         niceness: u32,
         clock: Clock,
-        pipelines: MakePipelines,
+        make: MakePipeline,
+        residency: Residency,
     ) -> std::io::Result<Self> {
         let (assignments, incoming) = tokio::sync::mpsc::channel(1);
         std::thread::Builder::new()
             .name(format!("engine-{number}"))
-            .spawn(move || thread::work(incoming, niceness, &clock, &pipelines))?;
+            .spawn(move || thread::work(incoming, niceness, &clock, &make, &residency))?;
         Ok(Self { assignments })
     }
 

@@ -1,74 +1,110 @@
 //! One engine thread.
 
 use std::{
+    collections::BTreeMap,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
-use atelier_models::{Error, Observer, Output, Photo, Request, Stage, Step, ThumbnailRequest};
+use atelier_models::{
+    Error, Observer, Output, Photo, PhotoLimits, Pipeline, Request, Stage, Step, ThumbnailRequest,
+    diffusion::{Generation, Sources},
+};
+use image::{GrayImage, RgbImage, buffer::ConvertBuffer as _};
 use tokio::sync::mpsc::Receiver;
 
-use super::{Assignment, Control, MakePipelines, Pipelines, Progress, remaining::remaining_ms};
+use super::{
+    Assignment, Control, MakePipeline, Progress, Uploads, remaining::remaining_ms, residency::Residency,
+};
 use crate::{
     clock::{Clock, Timestamp},
     jobs::job::Work,
 };
 
+/// The pipelines that need no model, by name: they keep their fonts and caches from job to job.
+type Kept = BTreeMap<String, Box<dyn Pipeline>>;
+
 /// Runs assignments until nobody can send any more.
-pub(super) fn work(mut incoming: Receiver<Assignment>, niceness: u32, clock: &Clock, make: &MakePipelines) {
+pub(super) fn work(
+    mut incoming: Receiver<Assignment>,
+    niceness: u32,
+    clock: &Clock,
+    make: &MakePipeline,
+    residency: &Residency,
+) {
     // On Linux this is the priority of the calling thread alone. Failing only costs smoothness.
     if let Err(error) = rustix::process::setpriority_process(None, niceness.min(19).cast_signed()) {
         tracing::warn!(%error, "the engine runs at normal priority");
     }
-    let mut pipelines = build(make);
+    let mut kept = Kept::new();
     while let Some(assignment) = incoming.blocking_recv() {
-        // What could not be built may go better at the next job, and the thread has to be there for it.
-        pipelines = pipelines.or_else(|| build(make));
-        let outcome = match &mut pipelines {
-            None => Err(broken("the engine can't build its pipelines")),
-            Some(built) => {
-                catch_unwind(AssertUnwindSafe(|| run(built, clock, &assignment))).unwrap_or_else(|_| {
-                    // A pipeline that panicked may be in any state.
-                    pipelines = build(make);
-                    Err(broken("the pipeline broke down"))
-                })
-            }
-        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| run(&mut kept, clock, make, residency, &assignment)));
+        let outcome = outcome.unwrap_or_else(|_| {
+            // A pipeline that panicked may be in any state.
+            kept.clear();
+            Err(Error::Internal("the pipeline broke down; this is a defect of Atelier".to_owned()))
+        });
         // Nobody waits any more when the daemon is on its way out; recovery queues the job again.
         assignment.reply.send(outcome).ok();
     }
 }
 
-/// The pipelines; none when making them panicked, of which the log tells more.
-fn build(make: &MakePipelines) -> Option<Pipelines> {
-    let built = catch_unwind(AssertUnwindSafe(|| make()));
-    built.inspect_err(|_| tracing::error!("the engine's pipelines can't be built")).ok()
-}
-
-fn broken(what: &str) -> Error {
-    Error::Internal(format!("{what}; this is a defect of Atelier"))
-}
-
-fn run(pipelines: &mut Pipelines, clock: &Clock, assignment: &Assignment) -> Result<Vec<Output>, Error> {
-    let pipeline = pipelines.get_mut(assignment.pipeline.as_str()).ok_or_else(|| Error::Invalid {
-        field: "algorithm",
-        problem: format!("needs the pipeline `{}`, which this daemon does not have", assignment.pipeline),
-    })?;
-    let request = match &assignment.work {
-        Work::Thumbnail { spec, .. } => {
-            let photo = assignment.photo.as_deref();
-            let photo = photo.map(|bytes| Photo::decode(bytes, assignment.photo_limits)).transpose()?;
-            Request::Thumbnail(ThumbnailRequest::new(spec.clone(), photo)?)
+fn run(
+    kept: &mut Kept,
+    clock: &Clock,
+    make: &MakePipeline,
+    residency: &Residency,
+    assignment: &Assignment,
+) -> Result<Vec<Output>, Error> {
+    let Assignment { recipe, work, uploads, photo_limits, control, .. } = assignment;
+    let request = request(work, uploads, *photo_limits)?;
+    let mut reporter =
+        Reporter { control: Arc::clone(control), preview: None, clock: clock.clone(), began: clock.now() };
+    if recipe.model.is_empty() {
+        if !kept.contains_key(&recipe.pipeline) {
+            kept.insert(recipe.pipeline.clone(), make(recipe, None)?);
         }
-    };
-    let mut reporter = Reporter {
-        control: Arc::clone(&assignment.control),
-        preview: None,
-        clock: clock.clone(),
-        began: clock.now(),
-    };
+        let pipeline = kept.get_mut(&recipe.pipeline);
+        let missing = || Error::Internal("the pipeline was lost; this is a defect of Atelier".to_owned());
+        return pipeline.ok_or_else(missing)?.run(&request, &mut reporter);
+    }
+    // The pipeline goes before the lease, so that nobody evicts a model that still has a user.
+    let lease = residency.lend(&recipe.model, &mut reporter)?;
+    let mut pipeline = make(recipe, lease.model())?;
     pipeline.run(&request, &mut reporter)
+}
+
+/// The request for the pipeline, its pictures decoded.
+fn request(work: &Work, uploads: &Uploads, limits: PhotoLimits) -> Result<Request, Error> {
+    let decode =
+        |bytes: &Option<Vec<u8>>| bytes.as_deref().map(|bytes| Photo::decode(bytes, limits)).transpose();
+    Ok(match work {
+        Work::Thumbnail { spec, .. } => {
+            Request::Thumbnail(ThumbnailRequest::new(spec.clone(), decode(&uploads.photo)?)?)
+        }
+        Work::Image { spec, .. } => {
+            let sources = Sources {
+                init: decode(&uploads.init)?.map(on_white),
+                mask: decode(&uploads.mask)?.map(|photo| -> GrayImage { on_white(photo).convert() }),
+                calm: None,
+            };
+            Request::Image(Generation::new(spec.clone(), sources)?)
+        }
+    })
+}
+
+/// The picture on white paper: what is transparent has no colour that a model could start from.
+fn on_white(photo: Photo) -> RgbImage {
+    let pixels = photo.pixels;
+    RgbImage::from_fn(pixels.width(), pixels.height(), |x, y| {
+        let [red, green, blue, alpha] = pixels.get_pixel(x, y).0;
+        let over = |part: u8| {
+            let mixed = u32::from(part) * u32::from(alpha) + 255 * (255 - u32::from(alpha));
+            (mixed / 255) as u8
+        };
+        image::Rgb([red, green, blue].map(over))
+    })
 }
 
 /// Hands a pipeline's steps on and its stop back.
@@ -120,7 +156,15 @@ mod tests {
     use atelier_models::{PhotoLimits, Pipeline, ThumbnailSpec};
 
     use super::*;
-    use crate::engine::Lane;
+    use crate::{
+        catalogue::Defaults,
+        engine::{
+            Lane, Recipe,
+            residency::{NoModels, ResidencyConfig},
+        },
+        jobs::job::Kind,
+        metrics::Metrics,
+    };
 
     /// A pipeline that makes nothing, or breaks down when asked for it.
     struct Fragile;
@@ -135,10 +179,16 @@ mod tests {
 
     async fn job(lane: &Lane, subject: &str) -> Result<Vec<Output>, Error> {
         let spec = ThumbnailSpec { subject: subject.to_owned(), count: 1, ..ThumbnailSpec::default() };
-        lane.run(|reply| Assignment {
+        let recipe = Recipe {
+            kind: Kind::Thumbnail,
             pipeline: "fragile".to_owned(),
+            model: String::new(),
+            defaults: Defaults::default(),
+        };
+        lane.run(|reply| Assignment {
+            recipe,
             work: Work::Thumbnail { spec, photo: None },
-            photo: None,
+            uploads: Uploads::default(),
             photo_limits: PhotoLimits { side_px: 1, pixels: 1, decoded_bytes: 1 },
             control: Arc::default(),
             reply,
@@ -146,29 +196,27 @@ mod tests {
         .await
     }
 
-    /// A lane whose pipelines can't be built the first `times`.
+    /// A lane whose pipeline can't be built the first `times`.
     fn lane(times: u32) -> Lane {
         let failures = AtomicU32::new(times);
-        let make: MakePipelines = Arc::new(move || {
+        let make: MakePipeline = Arc::new(move |_, _| {
             let fails = failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
             assert!(fails.is_err(), "not built");
-            let fragile: Box<dyn Pipeline> = Box::new(Fragile);
-            Pipelines::from([("fragile", fragile)])
+            Ok(Box::new(Fragile))
         });
-        Lane::start(0, 0, Clock::manual(Timestamp::from_millis(0)), make).unwrap()
+        let clock = Clock::manual(Timestamp::from_millis(0));
+        let config = ResidencyConfig::default();
+        let residency = Residency::new(&config, Arc::new(NoModels), clock.clone(), Metrics::new("0"));
+        Lane::start(0, 0, clock, make, residency).unwrap()
     }
 
     #[tokio::test]
-    async fn an_engine_whose_pipelines_were_not_built_says_so_and_builds_them_later() {
-        let lane = lane(2);
-        assert_eq!(job(&lane, "bread").await, Err(broken("the engine can't build its pipelines")));
+    async fn what_breaks_down_is_built_anew_for_the_next_job() {
+        let broken = || Error::Internal("the pipeline broke down; this is a defect of Atelier".to_owned());
+        let lane = lane(1);
+        assert_eq!(job(&lane, "bread").await, Err(broken()), "while it was built");
         assert_eq!(job(&lane, "bread").await, Ok(Vec::new()));
-    }
-
-    #[tokio::test]
-    async fn a_pipeline_that_breaks_down_is_built_anew() {
-        let lane = lane(0);
-        assert_eq!(job(&lane, "a stone").await, Err(broken("the pipeline broke down")));
+        assert_eq!(job(&lane, "a stone").await, Err(broken()), "while it ran");
         assert_eq!(job(&lane, "bread").await, Ok(Vec::new()));
     }
 }

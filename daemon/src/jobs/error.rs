@@ -2,8 +2,8 @@
 
 use super::{job::Illegal, queue::Full};
 use crate::{
-    assets::AssetError, catalogue::CatalogueError, ledger::LedgerError, limits::TakeError, once::OnceError,
-    store::StoreError,
+    assets::AssetError, catalogue::CatalogueError, engine::residency::ModelError, ledger::LedgerError,
+    limits::TakeError, once::OnceError, store::StoreError,
 };
 
 /// Why a job can't be taken, found or changed. Nothing was charged.
@@ -32,6 +32,9 @@ pub enum JobError {
     /// Only charged jobs can be refunded.
     #[error("only a job that succeeded and was charged can be refunded")]
     NothingToRefund,
+    /// Its algorithm's model can't be had.
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// The queue is full.
     #[error(transparent)]
     Full(#[from] Full),

@@ -14,6 +14,7 @@ mod runner;
 mod scheduler;
 mod service;
 mod submit;
+mod wanted;
 
 pub use self::{
     error::JobError,
@@ -23,4 +24,5 @@ pub use self::{
     scheduler::{Ahead, Scheduler},
     service::{Jobs, JobsParts},
     submit::{Payer, Quote, Submission},
+    wanted::{ImageWish, Wanted},
 };

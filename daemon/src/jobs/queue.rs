@@ -3,10 +3,10 @@
 //! Members take turns, however many jobs each has waiting: every member has an account of virtual time, charged
 //! for each job that is begun by its length over the weight of the member's plan, and the one who has used least
 //! goes next (start-time fair queueing; Goyal, Vin, Cheng 1996). Waiting lowers a job's place in line, so that
-//! nothing starves. Among those, a job whose model is loaded goes first, but only a bounded number of times in a
-//! row while another waits.
+//! nothing starves. Before one whose model has to be loaded, others go whose models are in memory, of the same
+//! member too, but only a bounded number of times in a row.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub struct QueueConfig {
     pub max_jobs: u32,
     /// Most jobs of one member that may wait.
     pub max_jobs_per_member: u32,
-    /// Most jobs in a row that may go first because their model is loaded.
+    /// Most jobs in a row that may go before one whose model has to be loaded, because theirs is in memory.
     pub affinity_run: u32,
     /// Waiting this long counts as much as having used one unit of work less, in seconds.
     pub ageing_s: u32,
@@ -46,7 +46,7 @@ pub struct Ticket {
     pub weight: u32,
     /// How much work it is, in pictures.
     pub units: u32,
-    /// The model that it needs.
+    /// The model that it needs; empty for none.
     pub model: String,
     /// Since when it waits.
     pub since: Timestamp,
@@ -144,32 +144,21 @@ impl Queue {
         self.take(member, place)
     }
 
-    /// Takes the job that goes next, if one may begin now.
-    pub fn pick(&mut self, now: Timestamp, loaded: Option<&str>) -> Option<Ticket> {
-        // The first job of each member that may begin now.
-        let heads = self.waiting.iter().filter_map(|(member, line)| {
-            line.iter().enumerate().find(|(_, ticket)| ticket.not_before <= now).map(|(place, ticket)| {
-                let used = self.used.get(member).copied().unwrap_or(self.floor);
-                let waited_s = now.since(ticket.since).as_secs();
-                let aged = waited_s * PARTS / u64::from(self.config.ageing_s.max(1));
-                // Floors differ from the present only by work done, so ageing may reach below them.
-                let rank = i128::from(used) - i128::from(aged);
-                ((rank, ticket.since, ticket.job), *member, place, ticket.model.as_str())
-            })
-        });
-        let heads: Vec<_> = heads.collect();
-        let best = heads.iter().min()?;
+    /// Takes the job that goes next, if one may begin now; `at_hand` names the models in memory.
+    pub fn pick(&mut self, now: Timestamp, at_hand: &BTreeSet<String>) -> Option<Ticket> {
+        let has_to_load = |ticket: &Ticket| !ticket.model.is_empty() && !at_hand.contains(&ticket.model);
+        let best = self.best(now, |_| true)?;
+        let at_hand = |ticket: &Ticket| at_hand.contains(&ticket.model);
         let mut chosen = best;
         let mut affine = false;
-        if let Some(loaded) = loaded
-            && best.3 != loaded
-            && self.affinity_used < self.config.affinity_run
-            && let Some(at_hand) = heads.iter().filter(|head| head.3 == loaded).min()
+        if self.affinity_used < self.config.affinity_run
+            && self.waiting.get(&best.0).is_some_and(|line| has_to_load(&line[best.1]))
+            && let Some(cheaper) = self.best(now, at_hand)
         {
-            chosen = at_hand;
+            chosen = cheaper;
             affine = true;
         }
-        let (member, place) = (chosen.1, chosen.2);
+        let (member, place) = chosen;
         self.affinity_used = if affine { self.affinity_used + 1 } else { 0 };
         let ticket = self.take(member, place)?;
         let used = self.used.entry(member).or_insert(self.floor);
@@ -184,6 +173,23 @@ impl Queue {
         Some(ticket)
     }
 
+    /// Where the job is that goes first of those that may begin now and that `suits`: each member's oldest, and of
+    /// these the one of the member who has used least.
+    fn best(&self, now: Timestamp, suits: impl Fn(&Ticket) -> bool) -> Option<(MemberId, usize)> {
+        let heads = self.waiting.iter().filter_map(|(member, line)| {
+            let ripe = |(_, ticket): &(usize, &Ticket)| ticket.not_before <= now && suits(ticket);
+            line.iter().enumerate().find(ripe).map(|(place, ticket)| {
+                let used = self.used.get(member).copied().unwrap_or(self.floor);
+                let waited_s = now.since(ticket.since).as_secs();
+                let aged = waited_s * PARTS / u64::from(self.config.ageing_s.max(1));
+                // Floors differ from the present only by work done, so ageing may reach below them.
+                let rank = i128::from(used) - i128::from(aged);
+                ((rank, ticket.since, ticket.job), (*member, place))
+            })
+        });
+        heads.min().map(|(_, place)| place)
+    }
+
     /// When the next job may begin, of those that may not begin yet at `now`.
     #[must_use]
     pub fn next_ready(&self, now: Timestamp) -> Option<Timestamp> {
@@ -191,15 +197,17 @@ impl Queue {
     }
 
     /// All waiting jobs in the order in which they would be picked if nothing else came; those that pause after
-    /// a failed attempt come last.
+    /// a failed attempt come last. Whatever has to be loaded is presumed to take the place of all others.
     #[must_use]
-    pub fn order(&self, now: Timestamp, loaded: Option<&str>) -> Vec<JobId> {
+    pub fn order(&self, now: Timestamp, at_hand: &BTreeSet<String>) -> Vec<JobId> {
         let mut future = self.clone();
-        let mut loaded = loaded.map(str::to_owned);
+        let mut at_hand = at_hand.clone();
         let mut order = Vec::with_capacity(self.jobs as usize);
-        while let Some(ticket) = future.pick(now, loaded.as_deref()) {
+        while let Some(ticket) = future.pick(now, &at_hand) {
             order.push(ticket.job);
-            loaded = Some(ticket.model);
+            if !ticket.model.is_empty() && !at_hand.contains(&ticket.model) {
+                at_hand = BTreeSet::from([ticket.model]);
+            }
         }
         let mut paused: Vec<_> =
             future.waiting.values().flatten().map(|ticket| (ticket.not_before, ticket.job)).collect();
@@ -243,11 +251,13 @@ mod tests {
         Timestamp::from_millis(seconds * 1_000)
     }
 
-    fn picks(queue: &mut Queue, now_s: i64, mut loaded: Option<String>) -> Vec<u128> {
+    /// What is picked with memory for one model, in which `loaded` is.
+    fn picks(queue: &mut Queue, now_s: i64, loaded: &str) -> Vec<u128> {
+        let mut at_hand = BTreeSet::from([loaded.to_owned()]);
         std::iter::from_fn(|| {
-            let ticket = queue.pick(at(now_s), loaded.as_deref())?;
-            if loaded.is_some() {
-                loaded = Some(ticket.model);
+            let ticket = queue.pick(at(now_s), &at_hand)?;
+            if !ticket.model.is_empty() {
+                at_hand = BTreeSet::from([ticket.model]);
             }
             Some(ticket.job.as_uuid().as_u128())
         })
@@ -258,9 +268,9 @@ mod tests {
     #[test]
     fn order() {
         type Line = (u128, u128, u32, &'static str, i64);
-        type Case = (&'static str, &'static [Line], Option<&'static str>, &'static [u128]);
+        type Case = (&'static str, &'static [Line], &'static str, &'static [u128]);
         let cases: &[Case] = &[
-            ("first come, first served", &[(1, 1, 1, "a", 0), (2, 1, 1, "a", 1)], None, &[1, 2]),
+            ("first come, first served", &[(1, 1, 1, "a", 0), (2, 1, 1, "a", 1)], "a", &[1, 2]),
             (
                 "members take turns",
                 &[
@@ -270,7 +280,7 @@ mod tests {
                     (4, 2, 1, "a", 1),
                     (5, 3, 1, "a", 2),
                 ],
-                None,
+                "a",
                 &[1, 4, 5, 2, 3],
             ),
             (
@@ -283,13 +293,13 @@ mod tests {
                     (5, 2, 1, "a", 0),
                     (6, 2, 1, "a", 0),
                 ],
-                None,
+                "a",
                 &[1, 5, 2, 3, 6, 4],
             ),
             (
                 "the loaded model goes first",
                 &[(1, 1, 1, "b", 0), (2, 2, 1, "a", 0), (3, 3, 1, "a", 0)],
-                Some("a"),
+                "a",
                 &[2, 3, 1],
             ),
             (
@@ -301,13 +311,25 @@ mod tests {
                     (4, 4, 1, "a", 0),
                     (5, 5, 1, "a", 0),
                 ],
-                Some("a"),
+                "a",
                 &[2, 3, 1, 4, 5],
+            ),
+            (
+                "of one member too",
+                &[(1, 1, 1, "a", 0), (2, 1, 1, "b", 1), (3, 1, 1, "a", 2), (4, 1, 1, "b", 3)],
+                "b",
+                &[2, 4, 1, 3],
+            ),
+            (
+                "what needs no model is not kept back, and keeps nothing back",
+                &[(1, 1, 1, "b", 0), (2, 2, 1, "", 0), (3, 3, 1, "a", 0), (4, 4, 1, "", 0)],
+                "a",
+                &[3, 1, 2, 4],
             ),
             (
                 "who waits long enough passes who has used less",
                 &[(1, 1, 1, "a", 0), (2, 1, 1, "a", 0), (3, 2, 1, "a", 100)],
-                None,
+                "a",
                 &[1, 2, 3],
             ),
         ];
@@ -317,12 +339,11 @@ mod tests {
             for (job, member, weight, model, since) in *lines {
                 queue.push(ticket(*job, *member, *weight, model, *since));
             }
+            let at_hand = BTreeSet::from([(*loaded).to_owned()]);
             let planned: Vec<_> =
-                queue.order(at(100), *loaded).iter().map(|job| job.as_uuid().as_u128()).collect();
-            assert_eq!(picks(&mut queue, 100, loaded.map(str::to_owned)), *wanted, "{rule}");
-            if loaded.is_some() {
-                assert_eq!(planned, *wanted, "{rule}: the order that is shown");
-            }
+                queue.order(at(100), &at_hand).iter().map(|job| job.as_uuid().as_u128()).collect();
+            assert_eq!(picks(&mut queue, 100, loaded), *wanted, "{rule}");
+            assert_eq!(planned, *wanted, "{rule}: the order that is shown");
             assert!(queue.is_empty(), "{rule}");
         }
     }
@@ -333,13 +354,35 @@ mod tests {
         for job in 0..10 {
             queue.push(ticket(job, 1, 1, "a", 0));
         }
-        assert_eq!((0..5).filter_map(|_| queue.pick(at(0), None)).count(), 5);
+        assert_eq!((0..5).filter_map(|_| queue.pick(at(0), &BTreeSet::new())).count(), 5);
         for job in 20..25 {
             queue.push(ticket(job, 2, 1, "a", 0));
         }
-        let order = picks(&mut queue, 0, None);
+        let order = picks(&mut queue, 0, "a");
         let lead = order.iter().take(4).filter(|job| **job >= 20).count();
         assert!(lead <= 3, "a newcomer must not take all the turns: {order:?}");
+    }
+
+    /// Two models that memory can't hold together: a swap pays for at least four jobs, and nobody is passed over
+    /// by more than a run of them.
+    #[test]
+    fn swaps_are_few_and_nobody_starves() {
+        for members in [1, 2, 5] {
+            let mut queue = Queue::new(QueueConfig::default());
+            for job in 0..80 {
+                queue.push(ticket(job, job / 2 % members, 1, ["a", "b"][job as usize % 2], 0));
+            }
+            let order = picks(&mut queue, 0, "");
+            let swaps = order.windows(2).filter(|pair| pair[0] % 2 != pair[1] % 2).count();
+            assert!(swaps <= 80 / 4, "{members} members: {swaps} swaps in {order:?}");
+            let mut waited = 0;
+            for (place, job) in order.iter().enumerate() {
+                // How many later ones of its own member went before it.
+                let later = |other: &&u128| *other > job && *other / 2 % members == job / 2 % members;
+                waited = waited.max(order[..place].iter().filter(later).count());
+            }
+            assert!(waited <= 8, "{members} members: {waited} overtook one of {order:?}");
+        }
     }
 
     #[test]
@@ -347,9 +390,9 @@ mod tests {
         let mut queue = Queue::new(QueueConfig::default());
         queue.push(Ticket { not_before: at(50), ..ticket(1, 1, 1, "a", 0) });
         queue.push(ticket(2, 1, 1, "a", 1));
-        assert_eq!(picks(&mut queue, 10, None), [2]);
+        assert_eq!(picks(&mut queue, 10, "a"), [2]);
         assert_eq!(queue.next_ready(at(10)), Some(at(50)));
-        assert_eq!(picks(&mut queue, 50, None), [1]);
+        assert_eq!(picks(&mut queue, 50, "a"), [1]);
     }
 
     #[test]
@@ -389,8 +432,8 @@ mod tests {
                 left.retain(|other| *other != number as u128);
             }
             prop_assert_eq!(queue.len() as usize, left.len());
-            prop_assert_eq!(queue.order(at(2_000), Some("a")).len(), left.len());
-            let mut got = picks(&mut queue, 2_000, Some("a".to_owned()));
+            prop_assert_eq!(queue.order(at(2_000), &BTreeSet::from(["a".to_owned()])).len(), left.len());
+            let mut got = picks(&mut queue, 2_000, "a");
             got.sort_unstable();
             prop_assert_eq!(got, left);
             prop_assert!(queue.is_empty());

@@ -15,15 +15,17 @@ use super::{
 use crate::{
     assets::{self, MediaType, NewResult, PinnedBlob},
     catalogue,
-    engine::{Assignment, Control, Lane, Stop},
+    engine::{Assignment, Control, Lane, Recipe, Stop, Uploads},
     id::{AssetId, JobId},
     ledger::{self, Actor, Context},
     metrics::CreditAct,
     store::{StoreError, Tx},
 };
 
-/// Longest settings that are kept with a job; eight pictures of it fit into one row of the store.
+/// Longest settings that are kept with a job.
 const SETTINGS_BYTES: usize = 6_000;
+/// What words and settings of a job may take together, so that it fits into one row of the store.
+const ROW_BYTES: usize = 56_000;
 /// Pause before a change is tried again that found the store's queue full.
 const RUSH: Duration = Duration::from_millis(50);
 
@@ -61,8 +63,9 @@ impl Jobs {
         let live = self.hub.live(id);
         let Some(job) = self.start(id).await? else { return Ok(None) };
         let algorithm = catalogue::read(&self.parts.store, &job.algorithm)?;
+        let model = algorithm.model.clone();
         let began = std::time::Instant::now();
-        let outcome = self.attempt(lane, &job, &algorithm.pipeline, &live.control).await;
+        let outcome = self.attempt(lane, &job, algorithm.into(), &live.control).await;
         let outcome = match outcome {
             Ok(outputs) => match self.keep(&outputs).await {
                 Ok(kept) => {
@@ -78,7 +81,7 @@ impl Jobs {
         let drained = matches!(change, Change::Requeue { .. });
         let job = self.settle(id, change).await?;
         let waits = job.filter(|job| matches!(job.state, State::Queued { .. }) && !drained);
-        Ok(waits.map(|job| ticket(&job, &algorithm.model)))
+        Ok(waits.map(|job| ticket(&job, &model)))
     }
 
     /// Ends a job whose attempt could not be settled, so that its credits go back. Where even that can't be written
@@ -125,30 +128,24 @@ impl Jobs {
         &self,
         lane: &Lane,
         job: &Job,
-        pipeline: &str,
+        recipe: Recipe,
         control: &Arc<Control>,
     ) -> Result<Vec<Output>, Error> {
-        let photo = match &job.work {
-            Work::Thumbnail { photo: Some(photo), .. } => {
-                let read = async {
-                    let asset = self.parts.assets.read_any(*photo)?;
-                    self.parts.assets.bytes(&asset).await
-                };
-                Some(read.await.map_err(|error| match error {
-                    assets::AssetError::NotFound => Error::Invalid {
-                        field: "photo",
-                        problem: "was deleted before the job began".to_owned(),
-                    },
-                    error => Error::Transient(format!("the photo could not be read: {error}")),
-                })?)
+        let uploads = match &job.work {
+            Work::Thumbnail { photo, .. } => {
+                Uploads { photo: self.upload("photo", *photo).await?, ..Uploads::default() }
             }
-            Work::Thumbnail { photo: None, .. } => None,
+            Work::Image { init, mask, .. } => Uploads {
+                init: self.upload("init", *init).await?,
+                mask: self.upload("mask", *mask).await?,
+                ..Uploads::default()
+            },
         };
         let photo_limits = self.parts.photo_limits;
         let run = lane.run(|reply| Assignment {
-            pipeline: pipeline.to_owned(),
+            recipe,
             work: job.work.clone(),
-            photo: photo.map(Vec::from),
+            uploads,
             photo_limits,
             control: Arc::clone(control),
             reply,
@@ -166,6 +163,22 @@ impl Jobs {
             outcome = run => outcome,
             // The sender lives in `control`, so this never ends first.
             () = forward => Err(Error::Internal("the job lost its control".to_owned())),
+        }
+    }
+
+    /// The bytes of an upload that the job starts from.
+    async fn upload(&self, field: &'static str, id: Option<AssetId>) -> Result<Option<Vec<u8>>, Error> {
+        let Some(id) = id else { return Ok(None) };
+        let read = async {
+            let asset = self.parts.assets.read_any(id)?;
+            self.parts.assets.bytes(&asset).await
+        };
+        match read.await {
+            Ok(bytes) => Ok(Some(Vec::from(bytes))),
+            Err(assets::AssetError::NotFound) => {
+                Err(Error::Invalid { field, problem: "was deleted before the job began".to_owned() })
+            }
+            Err(error) => Err(Error::Transient(format!("the {field} picture could not be read: {error}"))),
         }
     }
 
@@ -206,6 +219,7 @@ impl Jobs {
                     // Cancelled at the last moment: the credits went back, so the pictures go too.
                     return Ok(None);
                 }
+                let room = ROW_BYTES.saturating_sub(job.work.text_bytes()) / outputs.len().max(1);
                 let mut pictures = Vec::with_capacity(outputs.len());
                 for ((output, blob), asset) in outputs.iter().zip(in_tx.iter()).zip(&ids) {
                     let file_name = String::new();
@@ -220,7 +234,7 @@ impl Jobs {
                         seed: output.seed,
                         // The file has them in any case.
                         settings: Some(&output.settings)
-                            .filter(|settings| settings.len() <= SETTINGS_BYTES)
+                            .filter(|settings| settings.len() <= SETTINGS_BYTES.min(room))
                             .cloned()
                             .unwrap_or_default(),
                     });

@@ -4,7 +4,7 @@
 //! something changed and a thread is idle.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -14,24 +14,24 @@ use tokio_util::sync::CancellationToken;
 use super::queue::{Full, Queue, QueueConfig, Ticket};
 use crate::{
     clock::Clock,
+    engine::residency::Residency,
     id::{JobId, MemberId},
 };
 
 /// A place in the queue that is kept while a job is being submitted. Dropping it gives the place back.
-#[derive(Debug)]
 pub struct Promise {
     scheduler: Scheduler,
     member: MemberId,
 }
 
 /// A handle on the queue; clones share it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Scheduler {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
 struct Shared {
+    residency: Residency,
     state: Mutex<State>,
     changed: Notify,
     finished: Notify,
@@ -43,9 +43,8 @@ struct Shared {
 struct State {
     queue: Queue,
     promised: HashMap<MemberId, u32>,
-    /// Jobs under way, with their size in pictures.
-    running: HashMap<JobId, u32>,
-    loaded: Option<String>,
+    /// Jobs under way, with their models.
+    running: HashMap<JobId, String>,
     accepting: bool,
     /// The order as it was shown last, and when that was computed.
     shown: Option<(std::time::Instant, Arc<HashMap<JobId, Ahead>>)>,
@@ -66,17 +65,17 @@ pub struct Ahead {
 impl Scheduler {
     /// An empty queue that accepts work.
     #[must_use]
-    pub fn new(config: QueueConfig) -> Self {
+    pub fn new(config: QueueConfig, residency: Residency) -> Self {
         let state = State {
             queue: Queue::new(config),
             promised: HashMap::new(),
             running: HashMap::new(),
-            loaded: None,
             accepting: true,
             shown: None,
         };
         Self {
             shared: Arc::new(Shared {
+                residency,
                 state: Mutex::new(state),
                 changed: Notify::new(),
                 finished: Notify::new(),
@@ -136,7 +135,7 @@ impl Scheduler {
             return Arc::clone(shown);
         }
         let running = state.running.len() as u32;
-        let order = state.queue.order(clock.now(), state.loaded.as_deref());
+        let order = state.queue.order(clock.now(), &self.at_hand(&state));
         let places = (0_u32..).zip(order);
         let shown = Arc::new(places.map(|(place, job)| (job, Ahead { jobs: running + place })).collect());
         state.shown = Some((std::time::Instant::now(), Arc::clone(&shown)));
@@ -174,10 +173,9 @@ impl Scheduler {
                 while state.accepting
                     && let Some(lane) = free.last().copied()
                 {
-                    let State { queue, loaded, .. } = &mut *state;
-                    let Some(ticket) = queue.pick(clock.now(), loaded.as_deref()) else { break };
-                    state.running.insert(ticket.job, ticket.units);
-                    state.loaded = Some(ticket.model.clone());
+                    let at_hand = self.at_hand(&state);
+                    let Some(ticket) = state.queue.pick(clock.now(), &at_hand) else { break };
+                    state.running.insert(ticket.job, ticket.model.clone());
                     free.pop();
                     self.moved();
                     // The lane said that it is free, so its channel has room; it is closed only at the end.
@@ -229,6 +227,13 @@ impl Scheduler {
         self.state().running.keys().copied().collect()
     }
 
+    /// The models in memory, and those that jobs under way are about to load.
+    fn at_hand(&self, state: &State) -> BTreeSet<String> {
+        let mut models = self.shared.residency.at_hand();
+        models.extend(state.running.values().filter(|model| !model.is_empty()).cloned());
+        models
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -249,12 +254,18 @@ impl Drop for Promise {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Timestamp;
+    use crate::{
+        clock::Timestamp,
+        engine::residency::{NoModels, ResidencyConfig},
+        metrics::Metrics,
+    };
 
     #[test]
     fn every_change_of_places_is_heard() {
         let clock = Clock::manual(Timestamp::from_millis(0));
-        let scheduler = Scheduler::new(QueueConfig::default());
+        let config = ResidencyConfig::default();
+        let residency = Residency::new(&config, Arc::new(NoModels), clock.clone(), Metrics::new("0"));
+        let scheduler = Scheduler::new(QueueConfig::default(), residency);
         let mut moves = scheduler.moves();
         let member = MemberId::new(clock.now());
         let jobs = [JobId::derived(&[b"1"]), JobId::derived(&[b"2"])];

@@ -16,7 +16,7 @@ use crate::{
     assets::{self, Assets},
     audit,
     clock::Clock,
-    engine::{EngineConfig, Stop},
+    engine::{EngineConfig, Stop, residency::Residency},
     id::{JobId, MemberId, TransferId},
     ledger::{self, Actor, Context, DayRule, RefundRequest},
     limits::{self, LimitsConfig},
@@ -36,6 +36,8 @@ pub struct JobsParts {
     pub assets: Assets,
     /// The queue.
     pub scheduler: Scheduler,
+    /// The models in memory.
+    pub residency: Residency,
     /// What photos must keep when they are decoded.
     pub photo_limits: PhotoLimits,
     /// Attempts and pauses.

@@ -1,21 +1,21 @@
 //! From a request to a queued, paid job.
 
-use atelier_models::ThumbnailRequest;
-
 use super::{
-    JobError, Jobs,
+    JobError, Jobs, Wanted,
     job::{Event, Job, Kind, State, StateName, Work},
     queue::Ticket,
     records::{self, Known},
+    wanted::check,
 };
 use crate::{
     accounts::Role,
-    catalogue::{self, Algorithm},
+    catalogue::{self, Algorithm, CatalogueError},
     id::{JobId, MemberId, RequestId},
     ledger::{self, AccountId, Actor, Balance, Context, DailyRequest, Holding, LedgerError, ReserveRequest},
     limits,
     metrics::CreditAct,
     once::{Digest, OnceError},
+    store::StoreError,
 };
 
 /// Who pays, and what their plan gives them.
@@ -34,7 +34,7 @@ pub struct Payer {
 }
 
 /// What it would cost.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Quote {
     /// For all pictures.
     pub price_credits: u64,
@@ -50,6 +50,8 @@ pub struct Quote {
     pub queue_ahead: u32,
     /// Who would make it.
     pub algorithm: Algorithm,
+    /// What exactly it would make.
+    pub work: Work,
 }
 
 /// A job to submit.
@@ -58,7 +60,7 @@ pub struct Submission {
     /// The caller's id of this act.
     pub request: RequestId,
     /// What to make; its seed is drawn already.
-    pub work: Work,
+    pub wanted: Wanted,
     /// Which algorithm; empty for the active one.
     pub algorithm: String,
     /// Most that the caller accepts to pay.
@@ -68,17 +70,16 @@ pub struct Submission {
 }
 
 impl Jobs {
-    /// What `work` would cost `payer` now. Grants today's free credits first.
+    /// What `wanted` would cost `payer` now. Grants today's free credits first.
     ///
     /// # Errors
-    /// When the work breaks a rule, no algorithm makes it, or the store's.
-    pub async fn quote(&self, payer: Payer, work: &Work, algorithm: &str) -> Result<Quote, JobError> {
-        check(work)?;
-        let algorithm = catalogue::choose(&self.parts.store, work.kind(), algorithm)?;
+    /// When it breaks a rule, no algorithm makes it, its model can't be had, or the store's.
+    pub async fn quote(&self, payer: Payer, wanted: Wanted, algorithm: &str) -> Result<Quote, JobError> {
+        let (algorithm, work) = self.settle_on(wanted, algorithm)?;
         let balance = self.balance(payer).await?;
         let is_daily = |holding: &&Holding| matches!(holding.account, AccountId::Daily(_));
         let daily = balance.holdings.iter().find(is_daily).map_or(0, |holding| holding.available);
-        let price_credits = price(&algorithm, work);
+        let price_credits = price(&algorithm, &work);
         let (waiting, running) = self.parts.scheduler.load();
         let lanes = self.parts.engine.threads.max(1);
         let queue_ahead = waiting + running;
@@ -93,7 +94,19 @@ impl Jobs {
             run_ms: algorithm.typical_ms.saturating_mul(work.pictures()),
             queue_ahead,
             algorithm,
+            work,
         })
+    }
+
+    /// Who makes it and what exactly, checked as far as it can be before anything is paid.
+    fn settle_on(&self, wanted: Wanted, algorithm: &str) -> Result<(Algorithm, Work), JobError> {
+        let algorithm = catalogue::choose(&self.parts.store, wanted.kind(), algorithm)?;
+        let work = wanted.complete(&algorithm.defaults);
+        check(&work)?;
+        if !algorithm.model.is_empty() {
+            self.parts.residency.check(&algorithm.model)?;
+        }
+        Ok((algorithm, work))
     }
 
     /// What `payer` can spend. Grants today's free credits first.
@@ -121,6 +134,21 @@ impl Jobs {
         Ok(catalogue::choose(&self.parts.store, Kind::Thumbnail, "")?.price_credits)
     }
 
+    /// The size of pictures by the active algorithm for images; none where none is active, or its model can't be had.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn picture_size(&self) -> Result<Option<(u32, u32)>, StoreError> {
+        let algorithm = match catalogue::choose(&self.parts.store, Kind::Image, "") {
+            Ok(algorithm) => algorithm,
+            Err(CatalogueError::Store(error)) => return Err(error),
+            Err(_) => return Ok(None),
+        };
+        let spec = algorithm.defaults.spec();
+        let can_be_had = self.parts.residency.check(&algorithm.model).is_ok();
+        Ok(can_be_had.then_some((spec.width, spec.height)))
+    }
+
     /// Reserves the price and queues the job, in one transaction. The same `request` with the same content answers
     /// the same job.
     ///
@@ -135,14 +163,13 @@ impl Jobs {
         if records::read_tombstone(&parts.store, id)?.is_some() {
             return Err(JobError::NotFound);
         }
-        check(&submission.work)?;
-        let algorithm = catalogue::choose(&parts.store, submission.work.kind(), &submission.algorithm)?;
-        let price = price(&algorithm, &submission.work);
+        let (algorithm, work) = self.settle_on(submission.wanted, &submission.algorithm)?;
+        let price = price(&algorithm, &work);
         if let Some(most) = submission.max_price_credits.filter(|most| price > *most) {
             return Err(JobError::Price { price, most });
         }
-        if let Work::Thumbnail { photo: Some(photo), .. } = &submission.work {
-            parts.assets.read(payer.member, *photo)?;
+        for upload in work.uploads() {
+            parts.assets.read(payer.member, upload)?;
         }
         let _place = parts.scheduler.promise(payer.member)?;
         let now = parts.clock.now();
@@ -150,7 +177,7 @@ impl Jobs {
         let job = Job {
             id,
             member: payer.member,
-            work: submission.work,
+            work,
             algorithm: algorithm.name,
             digest: submission.digest,
             price_credits: price,
@@ -219,16 +246,6 @@ pub(super) fn ticket(job: &Job, model: &str) -> Ticket {
 
 fn price(algorithm: &Algorithm, work: &Work) -> u64 {
     algorithm.price_credits.saturating_mul(u64::from(work.pictures()))
-}
-
-/// The rules of the models crate, before anything is paid.
-fn check(work: &Work) -> Result<(), JobError> {
-    match work {
-        Work::Thumbnail { spec, .. } => {
-            ThumbnailRequest::new(spec.clone(), None)?;
-        }
-    }
-    Ok(())
 }
 
 fn repeated(job: Job, digest: &Digest) -> Result<Job, JobError> {

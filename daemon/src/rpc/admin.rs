@@ -8,7 +8,9 @@ use super::{Edge, convert, gate::Gate, status::OrStatus as _};
 use crate::{
     accounts::{Member, Permission},
     app::journal_of,
-    audit, catalogue, credits,
+    audit,
+    catalogue::{self, NewAlgorithm},
+    credits,
     jobs::{JobError, end_state},
     ledger::{self, LedgerError, TransferFilter},
     once::{self, Digest, OnceError},
@@ -252,6 +254,41 @@ impl Service for AdminService {
             .or_status()?;
         let algorithm = Some(convert::jobs::algorithm(&algorithm));
         Ok(Response::new(wire::SetAlgorithmPriceResponse { algorithm }))
+    }
+
+    async fn create_algorithm(
+        &self,
+        request: Request<wire::CreateAlgorithmRequest>,
+    ) -> Reply<wire::CreateAlgorithmResponse> {
+        let (_, act) = self.gate.admin(&request, &request.get_ref().request_id, "").await?;
+        let request = request.into_inner();
+        let kind = convert::jobs::from_kind(request.kind)?;
+        let kind = kind.ok_or_else(|| Status::invalid_argument("kind: is missing; say what it makes"))?;
+        self.edge.residency.check(&request.model).or_status()?;
+        let new = NewAlgorithm {
+            name: request.algorithm,
+            kind,
+            model: request.model,
+            summary: request.summary,
+            price_credits: request.price_credits,
+            defaults: convert::painting::from_defaults(request.defaults.unwrap_or_default())?,
+        };
+        let algorithm = catalogue::create(&self.edge.store, act, new).await.or_status()?;
+        let algorithm = Some(convert::jobs::algorithm(&algorithm));
+        Ok(Response::new(wire::CreateAlgorithmResponse { algorithm }))
+    }
+
+    async fn edit_algorithm(
+        &self,
+        request: Request<wire::EditAlgorithmRequest>,
+    ) -> Reply<wire::EditAlgorithmResponse> {
+        let (_, act) = self.gate.admin(&request, &request.get_ref().request_id, "").await?;
+        let wire::EditAlgorithmRequest { algorithm, summary, defaults, .. } = request.into_inner();
+        let defaults = defaults.map(convert::painting::from_defaults).transpose()?;
+        let algorithm =
+            catalogue::edit(&self.edge.store, act, algorithm, summary, defaults).await.or_status()?;
+        let algorithm = Some(convert::jobs::algorithm(&algorithm));
+        Ok(Response::new(wire::EditAlgorithmResponse { algorithm }))
     }
 
     async fn verify_ledger(

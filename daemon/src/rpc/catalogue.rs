@@ -4,10 +4,7 @@ use atelier_proto::v1::{self as wire, catalogue_server::Catalogue as Service};
 use tonic::{Request, Response, Status};
 
 use super::{Edge, convert, gate::Gate, status::OrStatus as _};
-use crate::{
-    accounts::Permission,
-    catalogue::{self, MODELS},
-};
+use crate::{accounts::Permission, catalogue, engine::PROCEDURAL};
 
 pub(super) struct CatalogueService {
     pub(super) gate: Gate,
@@ -33,15 +30,30 @@ impl Service for CatalogueService {
         request: Request<wire::ListModelsRequest>,
     ) -> Result<Response<wire::ListModelsResponse>, Status> {
         self.gate.caller(&request, Permission::Read).await?;
-        let models = MODELS.iter().map(|model| wire::Model {
-            name: model.name.to_owned(),
-            family: model.family.to_owned(),
-            licence: model.licence.to_owned(),
-            commercial_use: true,
-            size_bytes: 0,
-            resident: true,
-            summary: model.summary.to_owned(),
-        });
-        Ok(Response::new(wire::ListModelsResponse { models: models.collect() }))
+        let (rows, _) = self.edge.residency.rows();
+        let installed = self.edge.residency.installed().into_iter();
+        let mut models: Vec<_> = installed
+            .map(|model| {
+                let row = rows.iter().find(|row| row.name == model.name);
+                convert::painting::installed(model, row)
+            })
+            .chain([procedural()])
+            .collect();
+        models.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(Response::new(wire::ListModelsResponse { models }))
+    }
+}
+
+/// What this build can do without any weights.
+fn procedural() -> wire::Model {
+    wire::Model {
+        name: PROCEDURAL.to_owned(),
+        family: PROCEDURAL.to_owned(),
+        licence: "MIT OR Apache-2.0".to_owned(),
+        commercial_use: true,
+        size_bytes: 0,
+        resident: true,
+        summary: "built-in drawing rules and typesetting; no learned weights".to_owned(),
+        memory_bytes: 0,
     }
 }

@@ -73,7 +73,7 @@ impl Edge {
         let submission = Submission {
             request,
             digest: Digest::of("job.retry", &[job.id.as_bytes(), &[u8::from(new_seed)]]),
-            work,
+            wanted: work.into(),
             // The same algorithm, so that the same seed gives the same picture; unless it is retired.
             algorithm: match crate::catalogue::choose(&self.store, job.work.kind(), &job.algorithm) {
                 Ok(algorithm) => algorithm.name,
@@ -92,7 +92,7 @@ impl Service for JobsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let asked = convert::jobs::asked(request.into_inner().request)?;
         let payer = self.edge.payer(&caller.member);
-        let quote = self.edge.jobs.quote(payer, &asked.work, &asked.algorithm).await.or_status()?;
+        let quote = self.edge.jobs.quote(payer, asked.wanted, &asked.algorithm).await.or_status()?;
         Ok(Response::new(wire::GetQuoteResponse { quote: Some(convert::jobs::quote(&quote)) }))
     }
 
@@ -103,7 +103,7 @@ impl Service for JobsService {
         let asked = convert::jobs::asked(request.request)?;
         let submission = Submission {
             request: id,
-            work: asked.work,
+            wanted: asked.wanted,
             algorithm: asked.algorithm,
             max_price_credits: request.max_price_credits,
             digest: asked.digest,

@@ -13,6 +13,7 @@ mod decoding;
 mod finishing;
 mod gate;
 mod jobs;
+mod models;
 mod serve;
 mod status;
 mod system;

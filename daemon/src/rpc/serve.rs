@@ -7,7 +7,8 @@ use atelier_proto::{
     v1::{
         accounts_server::AccountsServer, admin_server::AdminServer, assets_server::AssetsServer,
         catalogue_server::CatalogueServer, conversations_server::ConversationsServer,
-        credits_server::CreditsServer, jobs_server::JobsServer, system_server::SystemServer,
+        credits_server::CreditsServer, jobs_server::JobsServer, models_server::ModelsServer,
+        system_server::SystemServer,
     },
 };
 use tokio::net::{TcpListener, UnixListener};
@@ -23,7 +24,7 @@ use tower::util::MapResponseLayer;
 use super::{
     accounts::AccountsService, admin::AdminService, assets::AssetsService, catalogue::CatalogueService,
     conversations::ConversationsService, counting::CountingLayer, credits::CreditsService, decoding,
-    finishing::FinishingLayer, gate::Gate, jobs::JobsService, system::SystemService,
+    finishing::FinishingLayer, gate::Gate, jobs::JobsService, models::ModelsService, system::SystemService,
 };
 use crate::{
     accounts::Accounts,
@@ -31,6 +32,7 @@ use crate::{
     clock::Clock,
     config::{Config, TlsConfig},
     conversations::Conversations,
+    engine::residency::Residency,
     jobs::Jobs,
     ledger::DayRule,
     limits::Limits,
@@ -57,6 +59,7 @@ pub(crate) struct Edge {
     pub(crate) assets: Assets,
     pub(crate) links: Option<Links>,
     pub(crate) jobs: Jobs,
+    pub(crate) residency: Residency,
     pub(crate) conversations: Conversations,
     pub(crate) days: DayRule,
     pub(crate) metrics: Metrics,
@@ -99,6 +102,7 @@ impl Edge {
             ))
             .add_service(bounded!(CreditsServer, CreditsService { gate: gate.clone(), edge: self.clone() }))
             .add_service(bounded!(JobsServer, JobsService { gate: gate.clone(), edge: self.clone() }))
+            .add_service(bounded!(ModelsServer, ModelsService { gate: gate.clone(), edge: self.clone() }))
             .add_service(bounded!(SystemServer, SystemService { gate, edge: self.clone() }));
         Ok((routes, health))
     }

@@ -14,6 +14,7 @@ use crate::{
     catalogue::CatalogueError,
     conversations::ConversationError,
     credits::AdjustError,
+    engine::residency::ModelError,
     jobs::JobError,
     ledger::LedgerError,
     limits::{Exceeded, TakeError},
@@ -176,13 +177,20 @@ impl IntoStatus for CatalogueError {
         let message = self.to_string();
         match self {
             Self::NotFound(_) => Status::not_found(message),
+            Self::Taken(_) => Status::already_exists(message),
             Self::Retired(_) | Self::NoneActive | Self::StillActive(_) => {
                 Status::failed_precondition(message)
             }
-            Self::Price(_) => Status::invalid_argument(message),
+            Self::Price(_) | Self::Invalid { .. } => Status::invalid_argument(message),
             Self::Once(error) => error.into_status(),
             Self::Store(error) => error.into_status(),
         }
+    }
+}
+
+impl IntoStatus for ModelError {
+    fn into_status(self) -> Status {
+        Status::failed_precondition(self.to_string())
     }
 }
 
@@ -228,6 +236,7 @@ impl IntoStatus for JobError {
             Self::Invalid(error) => error.into_status(),
             Self::Price { .. } => Status::aborted(message),
             Self::Illegal(_) | Self::NotEnded | Self::NothingToRefund => Status::failed_precondition(message),
+            Self::Model(error) => error.into_status(),
             Self::Full(_) => later(
                 Code::ResourceExhausted,
                 format!("{message}; nothing was charged"),

@@ -112,8 +112,7 @@ impl StableDiffusion {
         if !generation.is_guided() || self.unet.config().guidance.is_some() {
             return Guide::None;
         }
-        let strength =
-            Strength { scale: spec.guidance, rescale: spec.guidance_rescale };
+        let strength = Strength { scale: spec.guidance, rescale: spec.guidance_rescale };
         match &generation.sources().calm {
             Some(calm) => Guide::Regions(strength, picture::shares(calm, height, width)),
             None => Guide::Prompt(strength),
@@ -288,9 +287,7 @@ impl<'a> Run<'a> {
         };
         let time_ids = if model.unet.config().added.is_some() { Some(self.time_ids(batch)?) } else { None };
         let guidance = match model.unet.config().guidance {
-            Some(width) => {
-                Some(scale_embedding(spec.guidance - 1.0, width, batch, &model.placement)?)
-            }
+            Some(width) => Some(scale_embedding(spec.guidance - 1.0, width, batch, &model.placement)?),
             None => None,
         };
         Ok(Denoiser {

@@ -20,7 +20,8 @@ pub use self::{
 use crate::v1::{
     accounts_client::AccountsClient, admin_client::AdminClient, assets_client::AssetsClient,
     catalogue_client::CatalogueClient, conversations_client::ConversationsClient,
-    credits_client::CreditsClient, jobs_client::JobsClient, system_client::SystemClient,
+    credits_client::CreditsClient, jobs_client::JobsClient, models_client::ModelsClient,
+    system_client::SystemClient,
 };
 
 /// Largest message that is accepted. Previews and lists stay far below; files travel in pieces.
@@ -142,6 +143,12 @@ impl Client {
     #[must_use]
     pub fn assets(&self) -> AssetsClient<Authorised> {
         AssetsClient::new(self.service.clone()).max_decoding_message_size(MESSAGE_BYTES)
+    }
+
+    /// Which models are in memory.
+    #[must_use]
+    pub fn models(&self) -> ModelsClient<Authorised> {
+        ModelsClient::new(self.service.clone()).max_decoding_message_size(MESSAGE_BYTES)
     }
 
     /// What can be asked for.

@@ -4,8 +4,10 @@ pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod doctor;
 pub(crate) mod exit;
+pub(crate) mod image;
 pub(crate) mod jobs;
 pub(crate) mod keys;
+pub(crate) mod models;
 mod pages;
 mod picture;
 pub(crate) mod print;
@@ -71,13 +73,15 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Show(args) if args.is_file() => return show::file(context, &args).await,
         _ => {}
     }
-    if let Command::Thumbnail(args) = &command {
-        // A name that is taken is found out before a daemon is begun for it.
-        args.check()?;
+    // A name that is taken is found out before a daemon is begun for it.
+    match &command {
+        Command::Thumbnail(args) => args.check()?,
+        Command::Image(args) => args.check()?,
+        _ => {}
     }
     let session = context.open().await?;
-    // These two have more to say on Ctrl-C.
-    let follows = matches!(command, Command::Thumbnail(_) | Command::Show(_));
+    // These have more to say on Ctrl-C.
+    let follows = matches!(command, Command::Thumbnail(_) | Command::Image(_) | Command::Show(_));
     let done = tokio::select! {
         done = Box::pin(with_daemon(context, &session, command)) => done,
         _ = tokio::signal::ctrl_c(), if !follows => Err(Failure::new(Exit::Interrupted, "interrupted")),
@@ -89,6 +93,8 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
 async fn with_daemon(context: &Context, session: &Session, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Thumbnail(args) => thumbnail::run(context, session, &args).await,
+        Command::Image(args) => image::run(context, session, &args).await,
+        Command::Models => models::list(context, session).await,
         Command::Jobs(args) => jobs::list(context, session, &args).await,
         Command::Show(args) => show::job(context, session, &args).await,
         Command::Cancel(args) => jobs::cancel(context, session, &args).await,

@@ -1,7 +1,7 @@
 //! What `--json` prints. The names are part of the interface: they stay when the wire or the words for people
 //! change.
 
-use atelier_proto::v1::{Job, Member, Result as Made, ThumbnailRequest, job_request::Work};
+use atelier_proto::v1::{ImageRequest, Job, Member, Result as Made, ThumbnailRequest, job_request::Work};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -45,25 +45,41 @@ impl From<&Job> for JobView {
             queue_ahead: job.queue_ahead,
             failure: words::failure(job.failure()),
             message: job.message.clone(),
-            request: thumbnail(job).map_or(Value::Null, request),
+            request: work(job).map_or(Value::Null, request),
             results: job.results.iter().map(result).collect(),
         }
     }
 }
 
-/// The thumbnail that a job makes.
-pub(crate) fn thumbnail(job: &Job) -> Option<&ThumbnailRequest> {
-    match job.request.as_ref()?.work.as_ref()? {
-        Work::Thumbnail(thumbnail) => Some(thumbnail),
-    }
+fn work(job: &Job) -> Option<&Work> {
+    job.request.as_ref()?.work.as_ref()
+}
+
+/// How many pictures a job makes.
+pub(crate) fn count(job: &Job) -> u32 {
+    let count = match work(job) {
+        Some(Work::Thumbnail(thumbnail)) => thumbnail.count,
+        Some(Work::Image(image)) => image.count,
+        None => 1,
+    };
+    count.max(1)
 }
 
 /// What a job makes, in the fewest words.
 pub(crate) fn subject(job: &Job) -> String {
-    let Some(thumbnail) = thumbnail(job) else { return String::new() };
-    match thumbnail.title.as_str() {
-        "" => thumbnail.subject.clone(),
-        title => format!("{} “{title}”", thumbnail.subject),
+    match work(job) {
+        Some(Work::Thumbnail(thumbnail)) if thumbnail.title.is_empty() => thumbnail.subject.clone(),
+        Some(Work::Thumbnail(thumbnail)) => format!("{} “{}”", thumbnail.subject, thumbnail.title),
+        Some(Work::Image(image)) => image.prompt.clone(),
+        None => String::new(),
+    }
+}
+
+/// What a file with its picture is called after: the title where there is one, which is what a person will look for.
+pub(crate) fn title(job: &Job) -> String {
+    match work(job) {
+        Some(Work::Thumbnail(thumbnail)) if !thumbnail.title.is_empty() => thumbnail.title.clone(),
+        _ => subject(job),
     }
 }
 
@@ -76,7 +92,33 @@ pub(crate) fn algorithm(job: &Job) -> String {
     told.or_else(|| Some(job.request.as_ref()?.algorithm.clone())).unwrap_or_default()
 }
 
-fn request(thumbnail: &ThumbnailRequest) -> Value {
+fn request(work: &Work) -> Value {
+    match work {
+        Work::Thumbnail(thumbnail) => thumbnail_request(thumbnail),
+        Work::Image(image) => image_request(image),
+    }
+}
+
+fn image_request(image: &ImageRequest) -> Value {
+    json!({
+        "prompt": image.prompt,
+        "negative": image.negative,
+        "width_px": image.width_px,
+        "height_px": image.height_px,
+        "steps": image.steps,
+        "guidance": image.guidance,
+        "sampler": image.sampler,
+        "seed": image.seed,
+        "count": image.count.max(1),
+        "strength": image.strength,
+        "init_asset_id": image.init_asset_id,
+        "mask_asset_id": image.mask_asset_id,
+        "clip_skip": image.clip_skip,
+        "two_pass": image.two_pass.map(|pass| json!({"scale": pass.scale, "strength": pass.strength})),
+    })
+}
+
+fn thumbnail_request(thumbnail: &ThumbnailRequest) -> Value {
     json!({
         "subject": thumbnail.subject,
         "title": thumbnail.title,

@@ -10,7 +10,8 @@ use self::reading::{agreed, reading};
 use super::{
     Card, ConversationError, Conversations, Speaker,
     button::{Act, Button},
-    interpreter::{self, Intent, Turn},
+    interpreter::{self, Changes, Intent, Turn},
+    picture,
     records::{self, Conversation, Message, QuoteOutcome, Reason, Said},
     request, wording,
 };
@@ -19,7 +20,7 @@ use crate::{
     catalogue::CatalogueError,
     id::{ConversationId, JobId, MemberId, RequestId},
     jobs::{
-        Filter, JobError, Submission,
+        Filter, JobError, Submission, Wanted,
         job::{Job, Work},
     },
     ledger::LedgerError,
@@ -32,6 +33,8 @@ use crate::{
 const MEMORY_MESSAGES: usize = 60;
 /// Messages that one answer may have.
 const ANSWERS: usize = 16;
+/// Size of pictures where an algorithm names none.
+const SIZE: (u32, u32) = (512, 512);
 /// Jobs that "history" lists.
 const HISTORY_JOBS: u32 = 8;
 
@@ -39,7 +42,7 @@ type Cards = mpsc::Sender<Result<Card, ConversationError>>;
 
 /// Something to make.
 struct Order {
-    work: Work,
+    wanted: Wanted,
     notes: Vec<String>,
 }
 
@@ -68,7 +71,7 @@ impl Conversations {
             && let Said::Quote { work, notes, outcome: QuoteOutcome::Taken, .. } = &message.said
         {
             // The daemon stopped between the price and the job.
-            let order = Order { work: work.clone(), notes: notes.clone() };
+            let order = Order { wanted: work.clone().into(), notes: notes.clone() };
             self.make(speaker, id, *quote, order, cards).await?;
         }
         drop(turn);
@@ -90,27 +93,24 @@ impl Conversations {
             return self.make(speaker, id, quote, order, cards).await;
         }
         let intent = interpreter::understand(&reading(&conversation, &messages));
-        if let Some(foreign) = wording::foreign_request(&intent) {
+        let usual_size = self.parts.jobs.picture_size()?;
+        if let Some(foreign) = wording::foreign_request(&intent, usual_size.is_some()) {
             return self
                 .text(id, wording::not_installed(foreign), vec![wording::STARTERS[0].into()], cards)
                 .await;
         }
         let pictures = &conversation.pictures;
         let seed = rand::random::<u32>().into();
-        let last = match &conversation.last_request {
-            Some(Intent::Thumbnail(words)) => Some(words.clone()),
-            _ => None,
-        };
-        let (words, seed) = match (intent, last) {
-            (Intent::Thumbnail(words), _) => (words, seed),
+        let last = conversation.last_request.clone();
+        let (request, seed) = match (intent, last) {
+            (request @ (Intent::Thumbnail(_) | Intent::Image(_)), _) => (request, seed),
             (Intent::Revise(changes), Some(last)) => {
                 // The same seed keeps what was not to change.
                 let job = conversation.last_job.and_then(|job| self.parts.jobs.get(member, job).ok());
-                (request::revise(&last, &changes), job.map_or(seed, |job| seed_of(&job)))
+                (revised(last, &changes), job.map_or(seed, |job| job.work.seed()))
             }
-            (Intent::Again { count }, Some(mut last)) => {
-                last.count = count.or(last.count);
-                (last, seed)
+            (Intent::Again { count }, Some(last)) => {
+                (revised(last, &Changes { count, ..Changes::default() }), seed)
             }
             (Intent::Revise(_), None) => {
                 return self.question(id, "There is nothing to change yet. What is it about?", cards).await;
@@ -123,8 +123,15 @@ impl Conversations {
             }
             (other, _) => return self.reply(speaker, id, &conversation, other, cards).await,
         };
-        let (work, notes) = request::thumbnail(&words, pictures, seed);
-        self.offer(speaker, id, Order { work, notes }, cards).await
+        let (wanted, notes) = match &request {
+            Intent::Thumbnail(words) => {
+                let (work, notes) = request::thumbnail(words, pictures, seed);
+                (work.into(), notes)
+            }
+            Intent::Image(words) => picture::image(words, pictures, seed, usual_size.unwrap_or(SIZE)),
+            _ => return self.reply(speaker, id, &conversation, request, cards).await,
+        };
+        self.offer(speaker, id, Order { wanted, notes }, cards).await
     }
 
     /// Answers what asks for no picture.
@@ -161,16 +168,16 @@ impl Conversations {
         order: Order,
         cards: &Cards,
     ) -> Result<(), ConversationError> {
-        let quote = match self.parts.jobs.quote(speaker.payer, &order.work, "").await {
+        let quote = match self.parts.jobs.quote(speaker.payer, order.wanted, "").await {
             Ok(quote) => quote,
             Err(error) => return self.explain(id, error, cards).await,
         };
         let goes_on = quote.auto_confirm || speaker.confirm;
         let outcome = if goes_on { QuoteOutcome::Taken } else { QuoteOutcome::Open };
         let price_credits = quote.price_credits;
-        let said =
-            Said::Quote { work: order.work.clone(), price_credits, notes: order.notes.clone(), outcome };
-        let work = order.work.clone();
+        let (work, notes) = (quote.work.clone(), order.notes);
+        let order = Order { wanted: work.clone().into(), notes: notes.clone() };
+        let said = Said::Quote { work: work.clone(), price_credits, notes, outcome };
         let (quiet, _) = mpsc::channel(1);
         let number = self.put(id, said, &quiet, move |conversation| remember(conversation, &work)).await?;
         self.show_quote(id, number, quote, cards).await?;
@@ -199,7 +206,7 @@ impl Conversations {
         let submission = Submission {
             request: RequestId::derived(&quote),
             digest: Digest::of("conversation.make", &quote),
-            work: order.work,
+            wanted: order.wanted,
             algorithm: String::new(),
             max_price_credits,
         };
@@ -330,10 +337,14 @@ impl Conversations {
 
 /// The latest request is the one that was priced or made last.
 fn remember(conversation: &mut Conversation, work: &Work) {
-    conversation.last_request = Some(Intent::Thumbnail(request::words_of(work, &conversation.pictures)));
+    conversation.last_request = Some(request::intent_of(work, &conversation.pictures));
 }
 
-fn seed_of(job: &Job) -> u64 {
-    let Work::Thumbnail { spec, .. } = &job.work;
-    spec.seed
+/// The request after a change to it.
+fn revised(last: Intent, changes: &Changes) -> Intent {
+    match last {
+        Intent::Thumbnail(words) => Intent::Thumbnail(request::revise(&words, changes)),
+        Intent::Image(words) => Intent::Image(picture::revise(&words, changes)),
+        other => other,
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Act, Button, Cards, ConversationError, Conversations, Digest, Job, JobError, MemberId, Order,
-    QuoteOutcome, RequestId, Said, Speaker, Work, once, records,
+    QuoteOutcome, RequestId, Said, Speaker, once, records,
 };
 
 impl Conversations {
@@ -32,7 +32,7 @@ impl Conversations {
                 }
                 self.mark_quote(id, button.message, QuoteOutcome::Taken).await?;
                 self.show(id, button.message, cards).await?;
-                self.make(speaker, id, button.message, Order { work, notes }, cards).await?;
+                self.make(speaker, id, button.message, Order { wanted: work.into(), notes }, cards).await?;
             }
             (Act::Cancel, Said::Job { job, .. }) => {
                 return match self.parts.jobs.cancel(member, job, speaker.name.clone()).await {
@@ -103,8 +103,7 @@ fn order_from(job: &Job, act: Act, request: RequestId, notes: Vec<String>) -> Or
         work = work.with_seed(seed);
     }
     if act == Act::Vary {
-        let Work::Thumbnail { spec, .. } = &mut work;
-        spec.count = 4;
+        work = work.with_count(4);
     }
-    Order { work, notes }
+    Order { wanted: work.into(), notes }
 }

@@ -9,7 +9,7 @@ pub(super) fn agreed(messages: &[(u32, Message)]) -> Option<(u32, Order)> {
         (Said::Quote { work, notes, outcome: QuoteOutcome::Open, .. }, Said::Person { text, pictures })
             if pictures.is_empty() && wording::is_yes(text) =>
         {
-            Some((*number, Order { work: work.clone(), notes: notes.clone() }))
+            Some((*number, Order { wanted: work.clone().into(), notes: notes.clone() }))
         }
         _ => None,
     }

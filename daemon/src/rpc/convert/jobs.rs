@@ -6,22 +6,22 @@ use atelier_models::{Aspect, OutputFormat, Stage, ThumbnailSpec};
 use atelier_proto::v1 as wire;
 use tonic::Status;
 
-use super::{id, time};
+use super::{id, painting, time};
 use crate::{
     assets::AssetError,
     catalogue::{Algorithm, AlgorithmState},
     engine::Progress,
-    id::JobId,
+    id::{AssetId, JobId},
     jobs::{
-        Ahead, Filter, Quote,
+        Ahead, Filter, Quote, Wanted,
         job::{Event, Failure, Job, Kind, Picture, State, StateName, Work},
     },
     once::Digest,
 };
 
-/// What a request asks for: the work with its seed drawn, the algorithm, and a digest of what was said.
+/// What a request asks for with its seed drawn, the algorithm, and a digest of what was said.
 pub(in crate::rpc) struct Asked {
-    pub(in crate::rpc) work: Work,
+    pub(in crate::rpc) wanted: Wanted,
     pub(in crate::rpc) algorithm: String,
     pub(in crate::rpc) digest: Digest,
 }
@@ -30,11 +30,19 @@ pub(in crate::rpc) fn asked(request: Option<wire::JobRequest>) -> Result<Asked, 
     use prost::Message as _;
     let request = request.ok_or_else(|| Status::invalid_argument("request: is missing; say what to make"))?;
     let digest = Digest::of("job.submit", &[&request.encode_to_vec()]);
-    let Some(wire::job_request::Work::Thumbnail(thumbnail)) = request.work else {
-        return Err(Status::invalid_argument(
-            "request.work: is missing; say what to make, such as a thumbnail",
-        ));
+    let wanted = match request.work {
+        Some(wire::job_request::Work::Thumbnail(thumbnail)) => thumbnail_of(thumbnail)?.into(),
+        Some(wire::job_request::Work::Image(image)) => Wanted::Image(painting::wish(image)?),
+        None => {
+            return Err(Status::invalid_argument(
+                "request.work: is missing; say what to make, such as a thumbnail",
+            ));
+        }
     };
+    Ok(Asked { wanted, algorithm: request.algorithm, digest })
+}
+
+fn thumbnail_of(thumbnail: wire::ThumbnailRequest) -> Result<Work, Status> {
     let aspect = match wire::Aspect::try_from(thumbnail.aspect) {
         Ok(wire::Aspect::Unspecified | wire::Aspect::Wide169) => Aspect::Wide,
         Ok(wire::Aspect::Tall916) => Aspect::Tall,
@@ -62,7 +70,7 @@ pub(in crate::rpc) fn asked(request: Option<wire::JobRequest>) -> Result<Asked, 
         seed: thumbnail.seed.unwrap_or_else(|| rand::random::<u32>().into()),
         format,
     };
-    Ok(Asked { work: Work::Thumbnail { spec, photo }, algorithm: request.algorithm, digest })
+    Ok(Work::Thumbnail { spec, photo })
 }
 
 fn unknown(field: &str, number: i32) -> Status {
@@ -70,7 +78,16 @@ fn unknown(field: &str, number: i32) -> Status {
 }
 
 fn request(work: &Work, algorithm: &str) -> wire::JobRequest {
-    let Work::Thumbnail { spec, photo } = work;
+    let work = match work {
+        Work::Thumbnail { spec, photo } => wire::job_request::Work::Thumbnail(thumbnail(spec, *photo)),
+        Work::Image { words, spec, init, mask } => {
+            wire::job_request::Work::Image(painting::image(words, spec, *init, *mask))
+        }
+    };
+    wire::JobRequest { work: Some(work), algorithm: algorithm.to_owned() }
+}
+
+fn thumbnail(spec: &ThumbnailSpec, photo: Option<AssetId>) -> wire::ThumbnailRequest {
     let aspect = match spec.aspect {
         Aspect::Wide => wire::Aspect::Wide169,
         Aspect::Tall => wire::Aspect::Tall916,
@@ -81,7 +98,7 @@ fn request(work: &Work, algorithm: &str) -> wire::JobRequest {
         OutputFormat::Jpeg => wire::PictureFormat::Jpeg,
         OutputFormat::Png => wire::PictureFormat::Png,
     };
-    let thumbnail = wire::ThumbnailRequest {
+    wire::ThumbnailRequest {
         subject: spec.subject.clone(),
         title: spec.title.clone().unwrap_or_default(),
         aspect: aspect.into(),
@@ -91,19 +108,21 @@ fn request(work: &Work, algorithm: &str) -> wire::JobRequest {
         seed: Some(spec.seed),
         format: format.into(),
         subject_asset_id: photo.map(|photo| photo.to_string()).unwrap_or_default(),
-    };
-    wire::JobRequest {
-        work: Some(wire::job_request::Work::Thumbnail(thumbnail)),
-        algorithm: algorithm.to_owned(),
+    }
+}
+
+/// The kind; none where it was not said.
+pub(in crate::rpc) fn from_kind(kind: i32) -> Result<Option<Kind>, Status> {
+    match wire::JobKind::try_from(kind) {
+        Ok(wire::JobKind::Unspecified) => Ok(None),
+        Ok(wire::JobKind::Thumbnail) => Ok(Some(Kind::Thumbnail)),
+        Ok(wire::JobKind::Image) => Ok(Some(Kind::Image)),
+        Err(_) => Err(unknown("kind", kind)),
     }
 }
 
 pub(in crate::rpc) fn filter(kind: i32, state: i32) -> Result<Filter, Status> {
-    let kind = match wire::JobKind::try_from(kind) {
-        Ok(wire::JobKind::Unspecified) => None,
-        Ok(wire::JobKind::Thumbnail) => Some(Kind::Thumbnail),
-        Err(_) => return Err(unknown("kind", kind)),
-    };
+    let kind = from_kind(kind)?;
     let state = match wire::JobState::try_from(state) {
         Ok(wire::JobState::Unspecified) => None,
         Ok(wire::JobState::Queued) => Some(StateName::Queued),
@@ -129,6 +148,7 @@ fn state(state: StateName) -> wire::JobState {
 fn kind(kind: Kind) -> wire::JobKind {
     match kind {
         Kind::Thumbnail => wire::JobKind::Thumbnail,
+        Kind::Image => wire::JobKind::Image,
     }
 }
 
@@ -247,6 +267,7 @@ pub(in crate::rpc) fn algorithm(algorithm: &Algorithm) -> wire::Algorithm {
         model: algorithm.model.clone(),
         typical_ms: algorithm.typical_ms,
         made_count: algorithm.made_count,
+        defaults: Some(painting::defaults(&algorithm.defaults)).filter(|_| !algorithm.model.is_empty()),
     }
 }
 

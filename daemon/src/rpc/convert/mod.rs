@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod cards;
 pub(super) mod credits;
 pub(super) mod jobs;
+pub(super) mod painting;
 
 use std::str::FromStr;
 

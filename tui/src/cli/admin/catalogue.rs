@@ -3,7 +3,7 @@
 use atelier_proto::{
     request_id,
     v1::{
-        Algorithm, AlgorithmState, ListAllAlgorithmsRequest, SetAlgorithmPriceRequest,
+        Algorithm, AlgorithmState, JobKind, ListAllAlgorithmsRequest, SetAlgorithmPriceRequest,
         SetAlgorithmStateRequest,
     },
 };
@@ -25,7 +25,7 @@ pub(super) async fn list(context: &Context, session: &Session) -> Result<Exit, F
         .call(|client| async move { client.admin().list_all_algorithms(ListAllAlgorithmsRequest {}).await })
         .await?;
     let mut table =
-        Table::new(&["algorithm", "state", "credits", "typical", "made", "what it is"], &[2, 3, 4]);
+        Table::new(&["algorithm", "makes", "state", "credits", "typical", "made", "what it is"], &[3, 4, 5]);
     for algorithm in &answer.algorithms {
         context.out.object(&view(algorithm));
         let typical = match algorithm.typical_ms {
@@ -34,6 +34,7 @@ pub(super) async fn list(context: &Context, session: &Session) -> Result<Exit, F
         };
         table.row([
             algorithm.name.clone(),
+            kind(algorithm.kind()).to_owned(),
             words::algorithm_state(algorithm.state()).to_owned(),
             words::number(algorithm.price_credits),
             typical,
@@ -45,16 +46,35 @@ pub(super) async fn list(context: &Context, session: &Session) -> Result<Exit, F
     Ok(Exit::Ok)
 }
 
-fn view(algorithm: &Algorithm) -> Value {
+pub(super) fn view(algorithm: &Algorithm) -> Value {
     json!({
         "name": algorithm.name,
         "state": words::algorithm_state(algorithm.state()),
         "price_credits": algorithm.price_credits,
         "typical_ms": algorithm.typical_ms,
         "made_count": algorithm.made_count,
+        "kind": kind(algorithm.kind()),
         "model": algorithm.model,
+        "defaults": algorithm.defaults.as_ref().map(|defaults| json!({
+            "steps": defaults.steps,
+            "guidance": defaults.guidance,
+            "sampler": defaults.sampler,
+            "width_px": defaults.width_px,
+            "height_px": defaults.height_px,
+            "negative": defaults.negative,
+            "template": defaults.template,
+        })),
         "summary": algorithm.summary,
     })
+}
+
+/// The stable word for what an algorithm makes.
+fn kind(kind: JobKind) -> &'static str {
+    match kind {
+        JobKind::Unspecified => "unknown",
+        JobKind::Thumbnail => "thumbnail",
+        JobKind::Image => "image",
+    }
 }
 
 pub(super) async fn set_state(

@@ -1,5 +1,6 @@
 //! `admin`: running the studio. The daemon checks the role and writes the audit log.
 
+mod algorithms;
 mod catalogue;
 mod ledger;
 mod members;
@@ -9,11 +10,13 @@ use std::time::Duration;
 
 use atelier_proto::v1::Role;
 
+use self::algorithms::AlgorithmsCommand;
 use super::{
     Context,
     exit::{Exit, Failure},
     jobs::StateArg,
     keys::span,
+    models::{self, ModelsCommand},
 };
 use crate::session::Session;
 
@@ -110,8 +113,15 @@ pub(crate) enum AdminCommand {
         #[arg(long)]
         reason: String,
     },
-    /// All algorithms with their prices
-    Algorithms,
+    /// All algorithms with their prices; make and change them
+    Algorithms {
+        /// What to do; nothing lists them
+        #[command(subcommand)]
+        command: Option<AlgorithmsCommand>,
+    },
+    /// Models in memory: look, load, evict, pin
+    #[command(subcommand)]
+    Models(ModelsCommand),
     /// Make an algorithm the one that is taken when nobody picks
     Activate {
         /// Its name
@@ -196,7 +206,11 @@ pub(crate) async fn run(
         }
         AdminCommand::Retry { job } => work::retry(context, session, &job).await,
         AdminCommand::Refund { job, reason } => work::refund(context, session, &job, &reason).await,
-        AdminCommand::Algorithms => catalogue::list(context, session).await,
+        AdminCommand::Algorithms { command: None } => catalogue::list(context, session).await,
+        AdminCommand::Algorithms { command: Some(command) } => {
+            algorithms::run(context, session, command).await
+        }
+        AdminCommand::Models(command) => models::run(context, session, command).await,
         AdminCommand::Activate { algorithm } => {
             catalogue::set_state(context, session, &algorithm, atelier_proto::v1::AlgorithmState::Active)
                 .await

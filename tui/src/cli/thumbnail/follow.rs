@@ -70,7 +70,7 @@ async fn follow(session: &Session, job_id: &str, bar: &ProgressBar) -> Result<Jo
                     if has_ended(job.state()) {
                         break;
                     }
-                    variants = crate::cli::view::thumbnail(&job).map_or(1, |work| work.count.max(1));
+                    variants = crate::cli::view::count(&job);
                     bar.set_message(waiting(&job));
                 }
                 Some(watch_job_response::News::Event(event)) if has_ended(event.state()) => break,
@@ -104,6 +104,9 @@ fn describe(progress: &Progress, variants: u32) -> String {
         1 => "1 job ahead".to_owned(),
         ahead => format!("{ahead} jobs ahead"),
     };
+    if progress.steps_total > 0 {
+        text += &format!(", step {}/{}", progress.steps_done, progress.steps_total);
+    }
     if variants > 1 && progress.queue_ahead == 0 {
         text += &format!(" ({} of {variants})", progress.variant + 1);
     }
@@ -176,6 +179,8 @@ mod tests {
         ] {
             assert_eq!(describe(&progress, variants), wanted);
         }
+        let steps = Progress { steps_done: 12, steps_total: 30, ..progress(Stage::Denoise, 0, 0, 4_200) };
+        assert_eq!(describe(&steps, 1), "painting, step 12/30, 5 s left");
     }
 
     #[test]

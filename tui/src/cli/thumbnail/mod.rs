@@ -2,6 +2,7 @@
 
 mod direct;
 pub(crate) mod follow;
+pub(crate) mod order;
 pub(crate) mod result;
 mod say;
 
@@ -12,10 +13,10 @@ use atelier_proto::{
     v1::{Aspect, PictureFormat},
 };
 
+use self::order::{Terms, unless_interrupted};
 use super::{
     Context,
-    exit::{Act, Exit, Failure},
-    words,
+    exit::{Exit, Failure},
 };
 use crate::session::Session;
 
@@ -42,30 +43,14 @@ pub(crate) struct ThumbnailArgs {
     /// A sentence, or the subject where settings are given
     #[arg(required = true, value_name = "TEXT")]
     pub(crate) text: Vec<String>,
-    /// Save here (several: name-1.jpg …) [default: a name from the subject]
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Overwrite a file of that name
-    #[arg(long)]
-    pub(crate) force: bool,
     /// A photo of the subject
     #[arg(long, value_name = "FILE")]
     pub(crate) photo: Option<PathBuf>,
-    /// Agree to the price without being asked
-    #[arg(short, long)]
-    pub(crate) yes: bool,
-    /// Pay at most this many credits
-    #[arg(long, value_name = "N")]
-    pub(crate) max_price: Option<u64>,
     /// Go on with this conversation, so that "make it warmer" is understood
     #[arg(long, value_name = "ID", conflicts_with = "Settings")]
     pub(crate) conversation: Option<String>,
-    /// Do not draw the picture in the terminal
-    #[arg(long)]
-    pub(crate) no_picture: bool,
-    /// Cancel the job on Ctrl-C instead of leaving it to go on
-    #[arg(long)]
-    pub(crate) cancel_on_interrupt: bool,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
     #[command(flatten)]
     pub(crate) settings: Settings,
 }
@@ -165,42 +150,20 @@ impl ThumbnailArgs {
         if self.words().trim().is_empty() {
             return Err(Failure::new(Exit::Usage, "say what the thumbnail shall show"));
         }
-        let Some(output) = self.output.as_deref() else { return Ok(()) };
-        let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty());
-        if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
-            return Err(Failure::new(Exit::Usage, format!("there is no folder {}", parent.display())));
-        }
-        if output.is_file() && !self.force {
-            let message = format!("{} exists; name another file or add --force", output.display());
-            return Err(Failure::new(Exit::Usage, message));
-        }
-        Ok(())
+        self.terms.check()
     }
 }
 
 pub(crate) async fn run(context: &Context, session: &Session, args: &ThumbnailArgs) -> Result<Exit, Failure> {
-    let begun = tokio::select! {
-        begun = begin(context, session, args) => begun?,
-        _ = tokio::signal::ctrl_c() => {
-            // Whether the daemon had begun already can't be known here.
-            let message = "interrupted; `atelier jobs` tells whether a job had begun already";
-            return Err(Failure::new(Exit::Interrupted, message));
-        }
-    };
-    let job = follow::to_the_end(context, session, &begun.job_id, args.cancel_on_interrupt).await?;
+    let begun = unless_interrupted(begin(context, session, args)).await?;
+    let job = follow::to_the_end(context, session, &begun.job_id, args.terms.cancel_on_interrupt).await?;
     let conversation = begun.talk.as_ref().map(|talk| talk.conversation_id.clone());
     if let Some(talk) = begun.talk {
         for note in talk.notes().await {
             context.out.note(&note);
         }
     }
-    let wish = result::Wish {
-        output: args.output.as_deref(),
-        force: args.force,
-        draw: !args.no_picture,
-        conversation: conversation.as_deref(),
-    };
-    result::deliver(context, session, &job, wish).await?;
+    result::deliver(context, session, &job, args.terms.wish(conversation.as_deref())).await?;
     Ok(Exit::Ok)
 }
 
@@ -217,13 +180,16 @@ async fn begin(context: &Context, session: &Session, args: &ThumbnailArgs) -> Re
         None => None,
     };
     if args.settings.are_given() {
-        direct::begin(context, session, args, photo.unwrap_or_default()).await
+        let request = direct::request(args, photo.unwrap_or_default());
+        let job_id = order::place(context, session, request, &args.terms).await?;
+        Ok(Begun { job_id, talk: None })
     } else {
         say::begin(context, session, args, photo).await
     }
 }
 
-async fn upload(session: &Session, photo: &Path) -> Result<String, Failure> {
+/// Sends a picture of the caller's, and answers its id.
+pub(crate) async fn upload(session: &Session, photo: &Path) -> Result<String, Failure> {
     let bytes = std::fs::read(photo)
         .map_err(|error| Failure::new(Exit::Usage, format!("{} can't be read: {error}", photo.display())))?;
     let name = photo.file_name().unwrap_or_default().to_string_lossy();
@@ -231,68 +197,8 @@ async fn upload(session: &Session, photo: &Path) -> Result<String, Failure> {
     Ok(asset.asset_id)
 }
 
-/// What a price means before it is paid.
-#[derive(Debug, PartialEq, Eq)]
-enum Decision {
-    Run,
-    Ask,
-    Refuse(Failure),
-}
-
-/// Pure: from the price, what is there to pay with, and what was said about it.
-fn decide(
-    quote: &atelier_proto::v1::Quote,
-    args: &ThumbnailArgs,
-    asks: bool,
-    runs_unasked: bool,
-) -> Decision {
-    let price = words::credits(quote.price_credits);
-    if quote.price_credits > quote.available_credits {
-        let message = format!(
-            "it costs {price} and there are {}; `atelier wallet` tells when free ones come",
-            words::number(quote.available_credits)
-        );
-        return Decision::Refuse(Failure::new(Exit::NotEnoughCredits, message));
-    }
-    match args.max_price {
-        Some(most) if quote.price_credits > most => {
-            let message = format!("it costs {price}, more than --max-price {most}; nothing was charged");
-            Decision::Refuse(Failure::new(Exit::NeedsConfirmation, message))
-        }
-        _ if args.yes || runs_unasked => Decision::Run,
-        _ if asks => Decision::Ask,
-        _ => {
-            let message = format!("it costs {price}; agree with --yes");
-            Decision::Refuse(Failure::new(Exit::NeedsConfirmation, message))
-        }
-    }
-}
-
-/// `3 credits of 20, begins after about 9 s (2 ahead), takes about 8 s`.
-fn price_line(quote: &atelier_proto::v1::Quote) -> String {
-    let mut line =
-        format!("{} of {}", words::credits(quote.price_credits), words::number(quote.available_credits));
-    if quote.wait_ms > 0 || quote.queue_ahead > 0 {
-        line += &format!(
-            ", begins after about {} ({} ahead)",
-            words::duration(quote.wait_ms.into()),
-            quote.queue_ahead
-        );
-    }
-    if quote.run_ms > 0 {
-        line += &format!(", takes about {}", words::duration(quote.run_ms.into()));
-    }
-    line
-}
-
-/// Something paid for was refused.
-fn refused(status: &tonic::Status) -> Failure {
-    Failure::of(status, Act::Spend)
-}
-
 #[cfg(test)]
 mod tests {
-    use atelier_proto::v1::Quote;
     use clap::Parser;
 
     use super::*;
@@ -318,52 +224,5 @@ mod tests {
             assert_eq!(args(line).settings.are_given(), given, "{line}");
         }
         assert_eq!(args("a loaf of bread").words(), "a loaf of bread");
-    }
-
-    #[test]
-    fn prices_are_agreed_to_before_they_are_paid() {
-        let refused = |exit: Exit| format!("refused {}", exit.code());
-        for (line, price, available, asks, unasked, wanted) in [
-            ("loaf", 1, 20, true, true, "run".to_owned()),
-            ("loaf", 5, 20, true, false, "ask".to_owned()),
-            ("loaf", 5, 20, false, false, refused(Exit::NeedsConfirmation)),
-            ("loaf --yes", 5, 20, false, false, "run".to_owned()),
-            ("loaf --yes --max-price 4", 5, 20, true, false, refused(Exit::NeedsConfirmation)),
-            ("loaf --max-price 5", 5, 20, true, true, "run".to_owned()),
-            ("loaf --yes", 21, 20, true, false, refused(Exit::NotEnoughCredits)),
-        ] {
-            let quote = Quote { price_credits: price, available_credits: available, ..Quote::default() };
-            let got = match decide(&quote, &args(line), asks, unasked) {
-                Decision::Run => "run".to_owned(),
-                Decision::Ask => "ask".to_owned(),
-                Decision::Refuse(failure) => refused(failure.exit),
-            };
-            assert_eq!(got, wanted, "{line} at {price} of {available}");
-        }
-    }
-
-    #[test]
-    fn the_price_in_one_line() {
-        let quote = Quote {
-            price_credits: 3,
-            available_credits: 20,
-            wait_ms: 8_200,
-            run_ms: 7_000,
-            queue_ahead: 2,
-            ..Quote::default()
-        };
-        assert_eq!(price_line(&quote), "3 credits of 20, begins after about 9 s (2 ahead), takes about 7 s");
-    }
-
-    #[test]
-    fn a_taken_name_is_found_before_anything_is_paid() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let taken = folder.path().join("crust.jpg");
-        std::fs::write(&taken, b"mine").expect("written");
-        let taken = taken.display();
-        assert!(args(&format!("loaf -o {taken}")).check().is_err());
-        assert!(args(&format!("loaf -o {taken} --force")).check().is_ok());
-        assert!(args(&format!("loaf -o {}/no/such.jpg", folder.path().display())).check().is_err());
-        assert!(args("loaf").check().is_ok());
     }
 }

@@ -41,7 +41,7 @@ pub(crate) async fn deliver(
     }
     let algorithm = view::algorithm(job);
     let summary = summary(session, &algorithm).await;
-    let names = save::names(wish.output, &title(job), job.results.len(), extension(&job.results[0]));
+    let names = save::names(wish.output, &view::title(job), job.results.len(), extension(&job.results[0]));
     let mut files = Vec::new();
     for (made, name) in job.results.iter().zip(names) {
         let (path, bytes) = fetch(session, job, made, &name, wish.force).await?;
@@ -114,15 +114,6 @@ async fn summary(session: &Session, algorithm: &str) -> String {
     all.into_iter().find(|one| one.name == algorithm).map(|one| one.summary).unwrap_or_default()
 }
 
-/// The title names the file where there is one: it is what a person will look for.
-fn title(job: &Job) -> String {
-    match view::thumbnail(job) {
-        Some(thumbnail) if !thumbnail.title.is_empty() => thumbnail.title.clone(),
-        Some(thumbnail) => thumbnail.subject.clone(),
-        None => String::new(),
-    }
-}
-
 fn extension(made: &Made) -> &'static str {
     match made.media_type.as_str() {
         "image/png" => "png",
@@ -168,7 +159,7 @@ mod tests {
     #[test]
     fn the_line_of_a_result() {
         let job = job("0197-c", JobState::Succeeded, "a loaf", "Crust");
-        assert_eq!(title(&job), "Crust");
+        assert_eq!(view::title(&job), "Crust");
         assert_eq!(
             line(
                 Path::new("crust.jpg"),

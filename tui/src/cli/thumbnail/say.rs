@@ -13,7 +13,10 @@ use atelier_proto::{
 use futures::{StreamExt, stream::BoxStream};
 use tonic::{Code, Status};
 
-use super::{Begun, Decision, ThumbnailArgs, decide, price_line, refused};
+use super::{
+    Begun, ThumbnailArgs,
+    order::{Decision, decide, price_line, refused},
+};
 use crate::{
     cli::{
         Context,
@@ -72,7 +75,7 @@ pub(super) async fn begin(
     args: &ThumbnailArgs,
     photo: Option<String>,
 ) -> Result<Begun, Failure> {
-    if let Some(most) = args.max_price {
+    if let Some(most) = args.terms.max_price {
         bound_can_hold(session, most).await?;
     }
     let conversation_id = match &args.conversation {
@@ -85,7 +88,7 @@ pub(super) async fn begin(
         text: args.words(),
         asset_ids: photo.into_iter().collect(),
         // With a bound the price has to be seen first.
-        confirm: args.yes && args.max_price.is_none(),
+        confirm: args.terms.yes && args.terms.max_price.is_none(),
     });
     loop {
         match turn(context, session, args, &conversation_id, &utterance).await? {
@@ -255,7 +258,7 @@ fn chosen<'a>(choices: &'a [Action], typed: &str) -> Option<&'a Action> {
 async fn agree(context: &Context, args: &ThumbnailArgs, card: &QuoteCard) -> Result<Utterance, Failure> {
     let quote = card.quote.clone().unwrap_or_default();
     context.out.note(&format!("{}: {}", card.summary, price_line(&quote)));
-    match decide(&quote, args, context.out.asks, false) {
+    match decide(&quote, &args.terms, context.out.asks, false) {
         Decision::Run => {}
         Decision::Refuse(failure) => return Err(failure),
         Decision::Ask => {

@@ -41,6 +41,15 @@ impl JobState {
     }
 }
 
+/// What a job makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JobKind {
+    /// A thumbnail with a title.
+    Thumbnail,
+    /// A plain picture.
+    Image,
+}
+
 /// The part of the work that is going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -95,6 +104,18 @@ pub(crate) struct Progress {
     pub(crate) queue_ahead: u32,
     /// Until it ends.
     pub(crate) remaining_ms: u32,
+    /// Denoising steps done and wanted; both 0 where there are none.
+    pub(crate) steps: (u32, u32),
+}
+
+impl Progress {
+    /// What is being done, with the steps where there are any.
+    pub(crate) fn doing(&self) -> String {
+        match self.steps {
+            (_, 0) => self.stage.to_string(),
+            (done, total) => format!("{}, step {done}/{total}", self.stage),
+        }
+    }
 }
 
 /// A price before it is charged.
@@ -152,6 +173,8 @@ impl Picture {
 pub(crate) struct Job {
     /// Its id.
     pub(crate) id: String,
+    /// What it makes.
+    pub(crate) kind: JobKind,
     /// Where it stands.
     pub(crate) state: JobState,
     /// What was asked for, as free text.
@@ -160,8 +183,8 @@ pub(crate) struct Job {
     pub(crate) title: String,
     /// Looks, moods and colours.
     pub(crate) style: Vec<String>,
-    /// Shape, such as `16:9`.
-    pub(crate) aspect: &'static str,
+    /// Width and height of its pictures.
+    pub(crate) size: (u32, u32),
     /// How many pictures.
     pub(crate) count: u32,
     /// The seed that was taken.
@@ -197,6 +220,9 @@ pub(crate) struct Job {
 impl Job {
     /// What is made, in one line.
     pub(crate) fn headline(&self) -> String {
+        if self.kind == JobKind::Image {
+            return format!("Picture · {}", self.subject);
+        }
         match (self.title.is_empty(), self.subject.is_empty()) {
             (false, false) => format!("“{}” · {}", self.title, self.subject),
             (false, true) => format!("“{}”", self.title),
@@ -206,6 +232,9 @@ impl Job {
 
     /// The request again in words, to be changed and sent.
     pub(crate) fn prompt(&self) -> String {
+        if self.kind == JobKind::Image {
+            return format!("picture of {}", self.subject);
+        }
         let mut words = format!("thumbnail of {}", self.subject);
         if !self.title.is_empty() {
             words.push_str(&format!(", title \"{}\"", self.title));

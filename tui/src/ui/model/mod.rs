@@ -12,7 +12,7 @@ use jiff::Timestamp;
 pub(crate) use self::{
     admin::{AuditEntry, Member, MemberRow, Role, Verification},
     card::{Body, Button, Card, Conversation, Entry, Said},
-    job::{Job, JobState, Picture, Progress, Quote, Stage},
+    job::{Job, JobKind, JobState, Picture, Progress, Quote, Stage},
     wallet::{Pocket, Transfer, TransferKind, TransferPhase, Wallet},
 };
 

@@ -6,8 +6,8 @@ use image::{ImageFormat, Rgb, RgbImage};
 
 use super::{ago, member};
 use crate::ui::model::{
-    AuditEntry, Body, Button, Card, Conversation, Entry, Job, JobState, MemberRow, Page, Picture, Pocket,
-    Progress, Quote, Role, Said, Stage, Transfer, TransferKind, TransferPhase, Verification, Wallet,
+    AuditEntry, Body, Button, Card, Conversation, Entry, Job, JobKind, JobState, MemberRow, Page, Picture,
+    Pocket, Progress, Quote, Role, Said, Stage, Transfer, TransferKind, TransferPhase, Verification, Wallet,
 };
 
 pub(super) const REQUEST: &str =
@@ -41,11 +41,12 @@ pub(super) fn jpeg() -> Arc<[u8]> {
 pub(super) fn job(number: u32, state: JobState) -> Job {
     Job {
         id: format!("01935b2e-7a10-7c3e-9d42-00000000{number:04}"),
+        kind: JobKind::Thumbnail,
         state,
         subject: "baking sourdough".to_owned(),
         title: "CRUST!".to_owned(),
         style: vec!["warm".to_owned(), "big title".to_owned()],
-        aspect: "16:9",
+        size: (1280, 720),
         count: 1,
         seed: Some(42),
         algorithm: "draft-1".to_owned(),
@@ -130,6 +131,7 @@ pub(super) fn progress(fraction: f32) -> Progress {
         preview: None,
         queue_ahead: 0,
         remaining_ms: 3_200,
+        steps: (0, 0),
     }
 }
 

@@ -136,7 +136,7 @@ fn progress<'a>(job: &'a Job, summary: &str, look: &Look<'_>, rows: &mut Rows<'_
     line.push(Span::styled(text::fit(&words, room), theme.dim));
     rows.spans(line);
     if ctx.pictures.has_preview(&job.id) && ctx.pictures.showing != Showing::Never {
-        let size = parts::cells(shape(job), (look.width.saturating_sub(4).min(96), look.tallest));
+        let size = parts::cells(job.size, (look.width.saturating_sub(4).min(96), look.tallest));
         let edge = rows.edge.clone();
         let preview = std::iter::once((Source::Preview(&job.id), "preview".to_owned()));
         rows.flow.pictures(&edge, 2, size, preview);
@@ -166,7 +166,7 @@ pub(super) fn under_way(job: &Job, work: &Work, cells: usize, ctx: &Ctx<'_>) -> 
             let mut bar = parts::bar(progress.fraction, cells, theme);
             let percent = format!(" {:>3.0} %", progress.fraction.clamp(0.0, 1.0) * 100.0);
             bar.push(Span::styled(percent, theme.strong));
-            let mut words = format!("  {}", progress.stage);
+            let mut words = format!("  {}", progress.doing());
             if job.count > 1 {
                 words.push_str(&format!(" {} of {}", progress.variant + 1, job.count));
             }
@@ -249,14 +249,5 @@ fn buttons<'a>(buttons: &'a [Button], look: &Look<'_>, rows: &mut Rows<'_, 'a>, 
     }
     if !line.is_empty() {
         rows.spans(line);
-    }
-}
-
-fn shape(job: &Job) -> (u32, u32) {
-    match job.aspect {
-        "9:16" => (1080, 1920),
-        "1:1" => (1080, 1080),
-        "4:5" => (1080, 1350),
-        _ => (1280, 720),
     }
 }

@@ -3,7 +3,7 @@
 use atelier_proto::v1;
 
 use super::{
-    super::super::model::{Job, JobState, Picture, Progress, Quote, Stage},
+    super::super::model::{Job, JobKind, JobState, Picture, Progress, Quote, Stage},
     clean, moment,
 };
 
@@ -17,25 +17,21 @@ pub(in super::super) fn job(job: v1::Job) -> Job {
         v1::JobState::Queued | v1::JobState::Unspecified => JobState::Queued,
     };
     let request = job.request.unwrap_or_default();
-    let thumbnail = match request.work {
-        Some(v1::job_request::Work::Thumbnail(thumbnail)) => thumbnail,
-        None => v1::ThumbnailRequest::default(),
-    };
-    let aspect = match thumbnail.aspect() {
-        v1::Aspect::Tall916 => "9:16",
-        v1::Aspect::Square11 => "1:1",
-        v1::Aspect::Portrait45 => "4:5",
-        v1::Aspect::Wide169 | v1::Aspect::Unspecified => "16:9",
+    let asked = match request.work {
+        Some(v1::job_request::Work::Thumbnail(thumbnail)) => of_thumbnail(thumbnail),
+        Some(v1::job_request::Work::Image(image)) => of_image(&image),
+        None => of_thumbnail(v1::ThumbnailRequest::default()),
     };
     Job {
         id: clean(&job.job_id),
+        kind: asked.kind,
         state,
-        subject: clean(&thumbnail.subject),
-        title: clean(&thumbnail.title),
-        style: thumbnail.style.iter().chain(&thumbnail.palette).map(|word| clean(word)).collect(),
-        aspect,
-        count: thumbnail.count.max(1),
-        seed: thumbnail.seed,
+        subject: asked.subject,
+        title: asked.title,
+        style: asked.style,
+        size: asked.size,
+        count: asked.count.max(1),
+        seed: asked.seed,
         algorithm: clean(&request.algorithm),
         price: job.price_credits,
         charged: job.charged_credits,
@@ -49,6 +45,47 @@ pub(in super::super) fn job(job: v1::Job) -> Job {
         queue_ahead: job.queue_ahead,
         member: clean(&job.member_name),
         refunded: job.refunded,
+    }
+}
+
+/// What a request says, whatever it makes.
+struct Asked {
+    kind: JobKind,
+    subject: String,
+    title: String,
+    style: Vec<String>,
+    size: (u32, u32),
+    count: u32,
+    seed: Option<u64>,
+}
+
+fn of_thumbnail(thumbnail: v1::ThumbnailRequest) -> Asked {
+    Asked {
+        kind: JobKind::Thumbnail,
+        size: match thumbnail.aspect() {
+            v1::Aspect::Tall916 => (1080, 1920),
+            v1::Aspect::Square11 => (1080, 1080),
+            v1::Aspect::Portrait45 => (1080, 1350),
+            v1::Aspect::Wide169 | v1::Aspect::Unspecified => (1280, 720),
+        },
+        subject: clean(&thumbnail.subject),
+        title: clean(&thumbnail.title),
+        style: thumbnail.style.iter().chain(&thumbnail.palette).map(|word| clean(word)).collect(),
+        count: thumbnail.count,
+        seed: thumbnail.seed,
+    }
+}
+
+fn of_image(image: &v1::ImageRequest) -> Asked {
+    Asked {
+        kind: JobKind::Image,
+        subject: clean(&image.prompt),
+        title: String::new(),
+        style: Vec::new(),
+        // The daemon fills the size in; one that does not must not be divided by.
+        size: (image.width_px.max(1), image.height_px.max(1)),
+        count: image.count,
+        seed: image.seed,
     }
 }
 
@@ -100,6 +137,7 @@ pub(in super::super) fn progress(progress: v1::Progress) -> Progress {
         preview: (!progress.preview_jpeg.is_empty()).then(|| progress.preview_jpeg.into()),
         queue_ahead: progress.queue_ahead,
         remaining_ms: progress.remaining_ms,
+        steps: (progress.steps_done, progress.steps_total),
     }
 }
 
@@ -144,6 +182,29 @@ mod tests {
     #[test]
     fn a_job_without_anything_is_still_a_job() {
         let job = job(v1::Job { job_id: "a-b".to_owned(), ..v1::Job::default() });
-        assert_eq!((job.state, job.aspect, job.count, job.short_id()), (JobState::Queued, "16:9", 1, "b"));
+        assert_eq!((job.state, job.size, job.count, job.short_id()), (JobState::Queued, (1280, 720), 1, "b"));
+    }
+
+    #[test]
+    fn a_picture_is_called_one() {
+        let image = v1::ImageRequest {
+            prompt: "a fox".to_owned(),
+            width_px: 704,
+            height_px: 384,
+            count: 2,
+            ..v1::ImageRequest::default()
+        };
+        let work = Some(v1::job_request::Work::Image(image));
+        let request = Some(v1::JobRequest { work, algorithm: "photo-1".to_owned() });
+        let job = job(v1::Job { request, ..v1::Job::default() });
+        assert_eq!((job.headline().as_str(), job.size, job.count), ("Picture · a fox", (704, 384), 2));
+        assert_eq!(job.prompt(), "picture of a fox");
+        let news = v1::Progress {
+            stage: v1::Stage::Denoise.into(),
+            steps_done: 12,
+            steps_total: 30,
+            ..v1::Progress::default()
+        };
+        assert_eq!(progress(news).doing(), "painting, step 12/30");
     }
 }
