@@ -7,7 +7,7 @@ use atelier_proto::{
     client::{Endpoint, News},
     v1::{JobState, watch_job_response},
 };
-use atelier_tests::{Finished, Home, PASSWORD, Studio, finish};
+use atelier_tests::{Finished, Home, PASSWORD, Studio, finish, shelf};
 use serde_json::Value;
 
 fn objects(text: &str) -> anyhow::Result<Vec<Value>> {
@@ -258,5 +258,34 @@ async fn a_job_that_is_cancelled_elsewhere_ends_the_waiting() -> anyhow::Result<
     failed(&waiting.await??, 7, "No credits were taken");
     studio.valve.release();
     assert!(!Path::exists(&home.path().join("a.jpg")));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prompt_becomes_a_picture_by_a_model_that_an_admin_offers() -> anyhow::Result<()> {
+    let studio = Studio::start().await?;
+    studio.shelf.install("flat", shelf::MODEL_BYTES);
+    let (home, socket) = (Home::new()?, studio.socket());
+    let run = async |line: &str, json: &str| {
+        let words: Vec<&str> = line.split(' ').chain(Some(json).filter(|json| !json.is_empty())).collect();
+        finish(elsewhere(&home, &socket, &words)?, "").await
+    };
+    failed(&run("image a fox -o fox.png", "").await?, 1, "no algorithm is active");
+    let add = "admin algorithms add flat-1 --model flat --kind image --price 2 --size 128x64 --steps 3";
+    let made: Value = serde_json::from_str(&run(&format!("{add} --activate"), "--json").await?.good())?;
+    assert_eq!((&made["state"], &made["defaults"]["width_px"]), (&"active".into(), &128.into()));
+    let made: Value = {
+        let image = "image a fox --seed 7 --count 2 --steps 5 -o fox.png --no-picture";
+        serde_json::from_str(&run(image, "--json").await?.good())?
+    };
+    assert_eq!((&made["job"]["charged_credits"], &made["algorithm"]), (&4.into(), &"flat-1".into()));
+    assert_eq!(made["job"]["request"]["steps"], 5);
+    let file = image::open(home.path().join("fox-2.png"))?.to_rgb8();
+    assert_eq!((file.dimensions(), file.get_pixel(0, 0).0), ((128, 64), [8, 0, 0]));
+    let said = run("models", "").await?.good();
+    assert!(said.contains("flat") && said.contains("procedural"), "{said}");
+    assert!(run("admin models ps", "").await?.good().contains("resident"));
+    assert!(run("admin models unload flat", "").await?.good().contains("flat is absent now"));
+    failed(&run("admin models load z", "").await?, 1, "is not installed");
     Ok(())
 }

@@ -56,17 +56,22 @@ pub(super) fn smalltalk() -> (String, Vec<String>) {
     (text, vec![STARTERS[0].to_owned(), "what can you do?".to_owned()])
 }
 
-/// What to say to a question.
+/// What to say to a question; plain pictures are made where somebody `paints` them.
 #[must_use]
-pub(super) fn help(price_credits: Option<u64>) -> (String, Vec<String>) {
+pub(super) fn help(price_credits: Option<u64>, paints: bool) -> (String, Vec<String>) {
     let price = match price_credits {
         Some(1) => "A picture costs 1 credit; you always see the price first.".to_owned(),
         Some(price) => format!("A picture costs {price} credits; you always see the price first."),
         None => "You always see the price first.".to_owned(),
     };
+    let pictures = if paints {
+        " Plain pictures too: “paint a castle on a floating island”; their price may differ."
+    } else {
+        ""
+    };
     let text = format!(
         "I make thumbnails: say what the video is about, the title in quotes, colours and mood, and the shape \
-         (16:9, 9:16 for shorts, 1:1, 4:5). Attach a photo and it goes on the picture. Then say what to change: \
+         (16:9, 9:16 for shorts, 1:1, 4:5). Attach a photo and it goes on the picture.{pictures} Then say what to change: \
          “darker”, “bigger title”, “another one”, “give me 4”. “status”, “cancel”, “balance” and “history” work \
          too. {price} What fails or is cancelled costs nothing."
     );

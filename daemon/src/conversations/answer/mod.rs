@@ -153,7 +153,10 @@ impl Conversations {
                 let jobs = self.parts.jobs.list(Some(member), Filter::default(), &page)?;
                 (wording::history(&jobs.items), Vec::new())
             }
-            Intent::Help => wording::help(self.parts.jobs.usual_price().ok()),
+            Intent::Help => {
+                let paints = self.parts.jobs.picture_size()?.is_some();
+                wording::help(self.parts.jobs.usual_price().ok(), paints)
+            }
             Intent::Refuse { reason } => (wording::refuse(reason), Vec::new()),
             _ => wording::smalltalk(),
         };

@@ -1,5 +1,7 @@
 //! Every change in every state.
 
+use atelier_models::ThumbnailSpec;
+
 use super::*;
 
 pub(crate) fn queued_job() -> Job {

@@ -1,3 +1,5 @@
+//! Rules as examples, and what holds whatever is wanted in whatever order.
+
 use proptest::prelude::*;
 
 use super::*;

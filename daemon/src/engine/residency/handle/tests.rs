@@ -1,3 +1,5 @@
+//! Loading, evicting and lending with models that only count themselves.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use atelier_models::{Pipeline, Silent};

@@ -18,9 +18,9 @@ pub(in super::super) fn job(job: v1::Job) -> Job {
     };
     let request = job.request.unwrap_or_default();
     let asked = match request.work {
-        Some(v1::job_request::Work::Thumbnail(thumbnail)) => of_thumbnail(thumbnail),
+        Some(v1::job_request::Work::Thumbnail(thumbnail)) => of_thumbnail(&thumbnail),
         Some(v1::job_request::Work::Image(image)) => of_image(&image),
-        None => of_thumbnail(v1::ThumbnailRequest::default()),
+        None => of_thumbnail(&v1::ThumbnailRequest::default()),
     };
     Job {
         id: clean(&job.job_id),
@@ -59,7 +59,7 @@ struct Asked {
     seed: Option<u64>,
 }
 
-fn of_thumbnail(thumbnail: v1::ThumbnailRequest) -> Asked {
+fn of_thumbnail(thumbnail: &v1::ThumbnailRequest) -> Asked {
     Asked {
         kind: JobKind::Thumbnail,
         size: match thumbnail.aspect() {
