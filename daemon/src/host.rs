@@ -12,7 +12,8 @@ use crate::{
     app::{App, Setup},
     clock::Clock,
     config::{Config, Flags, Mistakes},
-    engine::{self, residency::NoModels},
+    engine,
+    models::Painters,
     store::StoreError,
 };
 
@@ -74,7 +75,7 @@ pub async fn host(options: HostOptions, progress: impl Fn(&str) + Send + Sync) -
             config: config.clone(),
             clock: Clock::system(),
             pipelines: engine::built_in(),
-            library: Arc::new(NoModels),
+            library: Arc::new(Painters::new(&config)),
             network: false,
         };
         let error = match App::start(setup, &progress).await {

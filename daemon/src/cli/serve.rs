@@ -11,8 +11,9 @@ use crate::{
     app::{App, Setup},
     clock::Clock,
     config::{Config, Mistakes},
-    engine::{self, residency::NoModels},
+    engine,
     host::Signals,
+    models::Painters,
 };
 
 pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
@@ -37,13 +38,9 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     // Heard from the start, so that a stop that comes with the readiness is an orderly one.
     let mut signals = Signals::listen()?;
     let data = config.data.clone();
-    let setup = Setup {
-        config,
-        clock: Clock::system(),
-        pipelines: engine::built_in(),
-        library: Arc::new(NoModels),
-        network: true,
-    };
+    let library = Arc::new(Painters::new(&config));
+    let setup =
+        Setup { config, clock: Clock::system(), pipelines: engine::built_in(), library, network: true };
     let app = App::start(setup, &|step| tracing::info!("{step}")).await?;
     say(&format!("data      {}", data.display()));
     say(&format!("socket    {}", app.socket().display()));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use atelier_models::device::{DeviceChoice, Placement, Precision};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -13,6 +14,12 @@ pub struct ModelsConfig {
     pub folder: PathBuf,
     /// Most bytes that models may take. Linked ones lie elsewhere and don't count.
     pub disk_bytes: u64,
+    /// Where models run: auto, cpu, cuda, cuda:N or metal.
+    pub device: DeviceChoice,
+    /// The number format of products: f32, bf16 or f16; left out it is f32 on the processor and bf16 on a GPU.
+    pub dtype: Option<Precision>,
+    /// Memory above which a picture is encoded and decoded in tiles, in bytes.
+    pub decode_bytes: u64,
     /// The hub that models are pulled from: one that answers like huggingface.co.
     pub hub_url: String,
     /// Signs in to the hub, for models whose makers ask for it.
@@ -25,6 +32,9 @@ impl Default for ModelsConfig {
         Self {
             folder: PathBuf::new(),
             disk_bytes: 100 << 30,
+            device: DeviceChoice::default(),
+            dtype: None,
+            decode_bytes: 2 << 30,
             hub_url: "https://huggingface.co".to_owned(),
             hub_token: None,
         }
@@ -36,6 +46,16 @@ impl ModelsConfig {
     #[must_use]
     pub fn folder(&self, data: &Path) -> PathBuf {
         if self.folder.as_os_str().is_empty() { data.join("models") } else { self.folder.clone() }
+    }
+
+    /// The device and number format that are asked for.
+    ///
+    /// # Errors
+    /// [`atelier_models::Error::Invalid`] when this machine has no such device.
+    pub(crate) fn placement(&self) -> Result<Placement, atelier_models::Error> {
+        let device = self.device.open()?;
+        let usual = if device.is_cpu() { Precision::F32 } else { Precision::Bf16 };
+        Ok(Placement { device, precision: self.dtype.unwrap_or(usual) })
     }
 
     /// What is wrong.

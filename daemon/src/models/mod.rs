@@ -8,6 +8,7 @@ mod config;
 mod files;
 mod install;
 mod name;
+mod resident;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +22,7 @@ use atelier_models::{
     manifest::{self, Manifest},
 };
 
-pub use self::{config::ModelsConfig, install::Wish, name::name_of};
+pub use self::{config::ModelsConfig, install::Wish, name::name_of, resident::Painters};
 
 /// Most entries of the folder that are looked at.
 const MOST: usize = 1_000;

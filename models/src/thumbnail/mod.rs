@@ -8,6 +8,7 @@ mod brief;
 mod colour;
 mod composite;
 mod crop;
+mod diffused;
 mod layout;
 mod legibility;
 mod photo;
@@ -18,6 +19,8 @@ mod subject;
 mod tests;
 mod text;
 
+use std::sync::Arc;
+
 use brief::{Background, Brief, CopySpace, Painted};
 use image::RgbImage;
 use layout::{Layout, Wish};
@@ -27,7 +30,11 @@ use record::{Settings, TitleSettings, hex};
 use text::{Set, Title, Typesetter};
 use tiny_skia::Pixmap;
 
-use crate::{Error, Observer, Output, Pipeline, Request, Stage, ThumbnailRequest, encode, metadata};
+use crate::{
+    Error, Observer, Output, Pipeline, Request, Stage, ThumbnailRequest,
+    diffusion::{GenerationSpec, StableDiffusion},
+    encode, metadata,
+};
 
 /// The algorithm `draft-1`: pure CPU, no weights. Keeps fonts and glyph outlines between runs.
 pub struct Draft {
@@ -50,6 +57,13 @@ impl Draft {
     #[must_use]
     pub fn new() -> Self {
         Self::with_background(Box::new(background::Procedural::new()))
+    }
+
+    /// A pipeline whose backgrounds are painted by `model`, which people know as `name`. `defaults` says how it is
+    /// run; prompt and size come from each request.
+    #[must_use]
+    pub fn over(model: Arc<StableDiffusion>, name: &str, defaults: GenerationSpec) -> Self {
+        Self::with_background(Box::new(diffused::Diffused::new(model, name, defaults)))
     }
 
     fn with_background(background: Box<dyn Background + Send>) -> Self {

@@ -104,6 +104,14 @@ fn paint(
     })
 }
 
+/// The dominant colours of any picture, dark to light, and one that stands out from them.
+pub(super) fn colours(pixels: &image::RgbImage) -> (Vec<[u8; 3]>, [u8; 3]) {
+    let palette = finish::dominant(pixels);
+    let vivid = palette.iter().copied().map(Lch::from_rgb8).max_by(|a, b| a.c.total_cmp(&b.c));
+    let accent = vivid.map_or([255; 3], |vivid| standing_out(vivid, &palette).rgb8());
+    (palette, accent)
+}
+
 /// The accent, moved away from the lightness that fills the middle of the picture.
 fn standing_out(accent: Lch, palette: &[[u8; 3]]) -> Lch {
     let middle = palette.get(palette.len() / 2).map_or(0.5, |rgb| Lch::from_rgb8(*rgb).l);
