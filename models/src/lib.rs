@@ -5,6 +5,7 @@
 //! stop it, and answers with finished, encoded pictures.
 #![warn(missing_docs)]
 
+pub mod bench;
 pub mod checkpoint;
 pub mod device;
 pub mod diffusion;

@@ -97,7 +97,7 @@ pub(super) struct Arguments {
     output: PathBuf,
 }
 
-fn precision(name: &str) -> Result<Precision, String> {
+pub(super) fn precision(name: &str) -> Result<Precision, String> {
     match name {
         "f32" => Ok(Precision::F32),
         "bf16" => Ok(Precision::Bf16),

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration (before anything was opened), 3 the ledger
 //! does not agree.
 
+mod bench;
 mod config;
 mod infer;
 mod ledger;
@@ -49,6 +50,9 @@ enum Command {
     /// The credits ledger.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Measure this machine.
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// Paint one picture with a checkpoint, without the daemon.
     Infer(Box<infer::Arguments>),
     /// Installed models.
@@ -65,6 +69,7 @@ pub fn main() -> ExitCode {
     let flags = Flags { data: arguments.data };
     let file = arguments.config;
     let outcome = match arguments.command {
+        Command::Bench(command) => bench::run(&command),
         Command::Infer(command) => infer::run(&command),
         Command::Understand(command) => understand::run(&command),
         Command::Config(command) => config::run(&command, file.as_deref(), &flags),

@@ -15,6 +15,7 @@ use super::{
     softmax::Softmax,
     tile::{MOST_COLUMNS, Tile, Tiles, even_cuts},
     transpose::transpose,
+    work,
 };
 
 /// Keys at a time: with a tile's 32 queries, 16 KiB of scores, which leaves room for the rest.
@@ -60,6 +61,8 @@ pub(crate) fn attention(cpu: Cpu, q: &[f32], k: &[f32], v: &[f32], shape: Heads)
     if q.is_empty() {
         return Vec::new();
     }
+    // Scores and what they weigh: two products.
+    work::count(shape.batch * shape.queries, 2 * shape.keys, width);
     let cpu = cpu.exact();
     let tiles = Tiles::of(cpu);
     let memory = Memory::pack(cpu, tiles, k, v, shape);

@@ -18,8 +18,11 @@ const MOST_EXPONENT: f32 = 127.0;
 #[inline(always)]
 fn polynomial<const FMA: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     let mut sum = coefficients[N - 1];
-    for coefficient in coefficients.into_iter().rev().skip(1) {
-        sum = fma::<FMA>(sum, x, coefficient);
+    // By number: an iterator is not always inlined into a function with other target features, and is a call then.
+    let mut left = N - 1;
+    while left > 0 {
+        left -= 1;
+        sum = fma::<FMA>(sum, x, coefficients[left]);
     }
     sum
 }

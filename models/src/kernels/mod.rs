@@ -24,6 +24,7 @@ mod softmax;
 mod tests;
 mod tile;
 mod transpose;
+mod work;
 
 pub(crate) use attention::{Heads, attention};
 pub(crate) use cpu::Cpu;
@@ -32,3 +33,4 @@ pub(crate) use matrix::Rows;
 pub(crate) use norm::{Affine, Groups, group_norm, layer_norm};
 pub(crate) use patches::{Patches, View};
 pub(crate) use product::{Added, multiply};
+pub(crate) use work::taken;

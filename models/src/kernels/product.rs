@@ -15,6 +15,7 @@ use super::{
     plan::{Block, Panel, TASK_PANELS, blocks, column_panels, row_panels, task_panels, width},
     scratch::Scratch,
     tile::{MOST_COLUMNS, MOST_ROWS, Tile, Tiles},
+    work,
 };
 
 /// Panels of the left side that stay in the second cache: 14 rows × 324 × 4 B each.
@@ -70,6 +71,7 @@ pub(crate) fn multiply(cpu: Cpu, left: &impl Side, right: &impl Side, added: Add
     assert!(added.per_row.is_none_or(|values| values.len() == right.groups() * rows), "a number per row");
     assert!(added.per_column.is_none_or(|values| values.len() == columns), "a number per column");
     assert!(added.everywhere.is_none_or(|values| values.len() == length), "a number for each");
+    work::count(rows, right.groups() * columns, left.depth());
     let mut out = Vec::with_capacity(length);
     if length == 0 {
         return out;
