@@ -19,13 +19,13 @@ fn fixture() -> PathBuf {
 
 /// All files of the repository, by their paths.
 fn files(folder: &Path, prefix: &str) -> Vec<(String, Vec<u8>)> {
-    let entries = fs::read_dir(folder).unwrap().flatten();
+    let entries = fs::read_dir(folder).expect("the fixture is there").flatten();
     entries
         .flat_map(|entry| {
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
             match entry.path() {
                 inner if inner.is_dir() => files(&inner, &format!("{path}/")),
-                file => vec![(path, fs::read(file).unwrap())],
+                file => vec![(path, fs::read(file).expect("it can be read"))],
             }
         })
         .collect()
@@ -33,8 +33,8 @@ fn files(folder: &Path, prefix: &str) -> Vec<(String, Vec<u8>)> {
 
 /// Serves `tiny/painter` and answers with its address.
 fn serve() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("it is bound"));
     thread::spawn(move || {
         let mut broken = BTreeSet::new();
         for stream in listener.incoming().flatten() {

@@ -55,7 +55,7 @@ pub struct Bench {
 
 #[derive(Debug)]
 enum Network {
-    Text(ClipText),
+    Text(Box<ClipText>),
     Unet(Box<Unet>),
     Vae(Box<Vae>),
 }
@@ -69,7 +69,10 @@ impl Bench {
         let network = match piece {
             Piece::Text => {
                 let (config, weights) = checkpoint.text_encoder(0, placement)?;
-                Network::Text(ClipText::load(&ClipTextConfig::parse("text_encoder", config)?, &weights)?)
+                Network::Text(Box::new(ClipText::load(
+                    &ClipTextConfig::parse("text_encoder", config)?,
+                    &weights,
+                )?))
             }
             Piece::Step => {
                 let (config, weights) = checkpoint.unet(placement)?;

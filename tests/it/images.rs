@@ -101,7 +101,7 @@ async fn what_is_wrong_is_named_and_costs_nothing() -> anyhow::Result<()> {
         ("width", wire::ImageRequest { width_px: 100, ..fox() }),
         ("height", wire::ImageRequest { height_px: 4_096, ..fox() }),
         ("steps", wire::ImageRequest { steps: 151, ..fox() }),
-        ("guidance", wire::ImageRequest { guidance: Some(f32::NAN), ..fox() }),
+        ("guidance", wire::ImageRequest { guidance: Some(f64::NAN), ..fox() }),
         ("sampler", wire::ImageRequest { sampler: "crayon".to_owned(), ..fox() }),
         ("count", wire::ImageRequest { count: 9, ..fox() }),
         ("strength", wire::ImageRequest { strength: -1.0, ..fox() }),

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use candle_core::{DType, Tensor};
+use safetensors::{Dtype, tensor::TensorView};
 
 use super::{latents::Latents, text::Conditioning};
 use crate::{Error, weights::TensorFile};
@@ -70,26 +71,17 @@ impl Trace {
 }
 
 fn save(path: &Path, tensors: &BTreeMap<String, Tensor>) -> Result<(), Error> {
-    let bytes: Result<Vec<(String, Vec<usize>, Vec<u8>)>, Error> = tensors
-        .iter()
-        .map(|(name, tensor)| {
-            let values: Vec<f32> = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?;
-            Ok((
-                name.clone(),
-                tensor.dims().to_vec(),
-                values.iter().flat_map(|value| value.to_le_bytes()).collect(),
-            ))
-        })
-        .collect();
-    let bytes = bytes?;
     let refuse = |problem: String| Error::Checkpoint { file: path.display().to_string(), problem };
-    let views: Result<Vec<_>, Error> = bytes
-        .iter()
-        .map(|(name, shape, bytes)| {
-            let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape.clone(), bytes);
-            view.map(|view| (name.as_str(), view)).map_err(|error| refuse(error.to_string()))
-        })
-        .collect();
-    safetensors::serialize_to_file(views?, None, path)
+    let mut bytes: Vec<Vec<u8>> = Vec::with_capacity(tensors.len());
+    for tensor in tensors.values() {
+        let values: Vec<f32> = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?;
+        bytes.push(values.iter().flat_map(|value| value.to_le_bytes()).collect());
+    }
+    let mut views = Vec::with_capacity(tensors.len());
+    for ((name, tensor), bytes) in tensors.iter().zip(&bytes) {
+        let view = TensorView::new(Dtype::F32, tensor.dims().to_vec(), bytes);
+        views.push((name, view.map_err(|error| refuse(error.to_string()))?));
+    }
+    safetensors::serialize_to_file(views, None, path)
         .map_err(|error| refuse(format!("cannot be written: {error}")))
 }

@@ -114,7 +114,7 @@ impl Teller<'_> {
     /// Shows the first picture as it stands, now and then.
     fn preview(&mut self, step: Denoised<'_>) {
         let every = step.total.div_ceil(PREVIEWS);
-        if step.number % every != 0 || step.number == step.total {
+        if !step.number.is_multiple_of(every) || step.number == step.total {
             return;
         }
         // A preview that fails is no reason to lose the picture.

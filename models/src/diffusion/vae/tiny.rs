@@ -182,7 +182,7 @@ impl TinyVae {
 enum Layer {
     Conv(Conv2d),
     Relu,
-    Block([Conv2d; 3]),
+    Block(Box<[Conv2d; 3]>),
     /// Doubles the resolution.
     Double(Conv2d),
 }
@@ -192,7 +192,8 @@ impl Layer {
         match self {
             Self::Conv(conv) => conv.forward(x),
             Self::Relu => Ok(x.relu()?),
-            Self::Block([first, second, third]) => {
+            Self::Block(block) => {
+                let [first, second, third] = block.as_ref();
                 let y = first.forward(x)?.relu()?;
                 let y = second.forward(&y)?.relu()?;
                 Ok(third.forward_add(&y, x)?.relu()?)
@@ -208,7 +209,7 @@ impl Layer {
 /// Reads `layers.{index}.conv.0`, `.2` and `.4`.
 fn block(weights: &Weights, channels: usize) -> Result<Layer, Error> {
     let conv = |place: usize| Conv2d::load(&weights.pp("conv").pp(place), channels, channels, Geometry::SAME);
-    Ok(Layer::Block([conv(0)?, conv(2)?, conv(4)?]))
+    Ok(Layer::Block(Box::new([conv(0)?, conv(2)?, conv(4)?])))
 }
 
 fn encoder(weights: &Weights, config: &TinyVaeConfig) -> Result<Vec<Layer>, Error> {
