@@ -9,6 +9,7 @@ mod bad_pictures;
 mod bad_tokens;
 mod bots;
 mod cards;
+mod checkpoints;
 mod command_line;
 mod conversation;
 mod crash;
