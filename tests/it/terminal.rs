@@ -209,8 +209,23 @@ fn somebody_who_types_is_asked_for_what_costs_more() -> anyhow::Result<()> {
 #[test]
 fn leaving_is_not_cancelling() -> anyhow::Result<()> {
     let home = Home::new()?;
-    let many =
-        ["thumbnail", "a loaf", "--title", "Crust", "--count", "8", "--graphics", "off", "-o", "c.jpg"];
+    // The largest shape in the slowest format: it must not be done before somebody can leave.
+    let many = [
+        "thumbnail",
+        "a loaf",
+        "--title",
+        "Crust",
+        "--count",
+        "8",
+        "--aspect",
+        "9:16",
+        "--format",
+        "png",
+        "--graphics",
+        "off",
+        "-o",
+        "c.png",
+    ];
     let mut terminal = Terminal::run(&home, &many, (100, 30))?;
     terminal.until("the bar", |screen| screen.contents().contains('%'));
     terminal.press("\x03")?;
@@ -220,10 +235,10 @@ fn leaving_is_not_cancelling() -> anyhow::Result<()> {
     assert!(text.contains("the job is kept and goes on when Atelier runs next"), "{text}");
     let job = text.split_whitespace().last().unwrap_or_default().to_owned();
     let shown =
-        Terminal::run(&home, &["show", "--follow", &job, "-o", "c.jpg", "--graphics", "off"], (100, 30))?;
+        Terminal::run(&home, &["show", "--follow", &job, "-o", "c.png", "--graphics", "off"], (100, 30))?;
     let (exit_code, screen) = shown.end();
     assert_eq!(exit_code, 0, "{}", screen.contents());
-    assert!(home.path().join("c-8.jpg").exists());
+    assert!(home.path().join("c-8.png").exists());
     Ok(())
 }
 

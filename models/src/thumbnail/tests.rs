@@ -225,7 +225,7 @@ fn settings_travel_in_the_file_and_make_the_picture_again() {
     let output = draft().run(&request(spec.clone(), None), &mut Silent).unwrap().remove(0);
     assert_eq!(crate::read_settings(&output.bytes).as_deref(), Some(output.settings.as_str()));
     let settings = settings(&output);
-    assert_eq!(settings["algorithm"], "draft-1");
+    assert_eq!((&settings["algorithm"], &settings["made_by"]), (&"stripes".into(), &"a test".into()));
     assert_eq!(settings["ignored"], serde_json::json!(["glorbish"]));
     assert_eq!(settings["title"]["system_fonts"], false);
     let again: ThumbnailSpec = serde_json::from_value(settings["request"].clone()).unwrap();
