@@ -143,9 +143,15 @@ fn check_convolution(cpu: Cpu, outputs: usize, view: View) {
         *value += f64::from(bias[index / pixels]);
     }
     let added = Added { per_row: Some(&bias), ..Added::default() };
-    let y = multiply(cpu, &Rows::new(Values::F32(&w), outputs, depth), &Patches::new(&x, view), added);
+    let weights = Rows::new(Values::F32(&w), outputs, depth);
+    let y = multiply(cpu, &weights, &Patches::new(&x, view), added);
     let error = distance(&y, &expected);
     assert!(error < 1e-6, "{cpu:?} {outputs} of {view:?}: {error:e}");
+    if winograd::can(&view) {
+        let error = distance(&winograd::convolve(cpu, weights, &x, view, added), &expected);
+        eprintln!("{error:e}");
+        assert!(error < 3e-6, "at points, {cpu:?} {outputs} of {view:?}: {error:e}");
+    }
 }
 
 proptest! {
