@@ -27,10 +27,14 @@ pub(crate) fn convolve(
     }
 }
 
+/// Whether it is faster at points than by its definition. Measured with AVX-512: from 16 tiles on it takes 0.3 to 0.6
+/// of the time, and with 8 tiles 1.1 to 1.2, as then there are more weights to transform than pixels to gain by it. Few
+/// channels have too little to multiply. Products of bf16, which are themselves fast, were not compared.
 fn pays(cpu: Cpu, outputs: usize, view: &View) -> bool {
-    std::env::var_os("DIRECT").is_none()
-        && cpu.products() == Products::Exact
+    const TILES: usize = 16;
+    const CHANNELS: usize = 16;
+    cpu.products() == Products::Exact
         && winograd::can(view)
-        && outputs >= 16
-        && view.channels >= 16
+        && winograd::tiles(view) >= TILES
+        && outputs.min(view.channels) >= CHANNELS
 }
