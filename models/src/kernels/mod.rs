@@ -9,6 +9,7 @@
 )]
 
 mod attention;
+mod convolution;
 mod cpu;
 mod elementwise;
 mod functions;
@@ -24,9 +25,11 @@ mod softmax;
 mod tests;
 mod tile;
 mod transpose;
+mod winograd;
 mod work;
 
 pub(crate) use attention::{Heads, attention};
+pub(crate) use convolution::convolve;
 pub(crate) use cpu::Cpu;
 pub(crate) use elementwise::{Function, geglu, map};
 pub(crate) use matrix::Rows;

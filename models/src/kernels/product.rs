@@ -87,7 +87,7 @@ pub(crate) fn multiply(cpu: Cpu, left: &impl Side, right: &impl Side, added: Add
         right,
         added,
         shape: (rows, columns),
-        out: Shared(out.as_mut_ptr()),
+        out: Shared::new(&mut out),
     };
     if width(&product.rows) <= width(&product.columns) {
         product.by_columns();
@@ -101,15 +101,20 @@ pub(crate) fn multiply(cpu: Cpu, left: &impl Side, right: &impl Side, added: Add
 
 /// A pointer that threads write to at different places.
 #[derive(Clone, Copy)]
-struct Shared(*mut f32);
+pub(super) struct Shared(*mut f32);
 
-// SAFETY: It is only dereferenced in `Product`, which gives every place to one task.
+// SAFETY: It is only dereferenced where every place is given to one task: in `Product` and in `Convolution`.
 unsafe impl Send for Shared {}
 // SAFETY: As above.
 unsafe impl Sync for Shared {}
 
 impl Shared {
-    fn at(self, index: usize) -> *mut f32 {
+    /// To the room of `out`, which must not grow meanwhile.
+    pub(super) fn new(out: &mut Vec<f32>) -> Self {
+        Self(out.as_mut_ptr())
+    }
+
+    pub(super) fn at(self, index: usize) -> *mut f32 {
         self.0.wrapping_add(index)
     }
 }

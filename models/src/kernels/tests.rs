@@ -143,9 +143,14 @@ fn check_convolution(cpu: Cpu, outputs: usize, view: View) {
         *value += f64::from(bias[index / pixels]);
     }
     let added = Added { per_row: Some(&bias), ..Added::default() };
-    let y = multiply(cpu, &Rows::new(Values::F32(&w), outputs, depth), &Patches::new(&x, view), added);
+    let weights = Rows::new(Values::F32(&w), outputs, depth);
+    let y = multiply(cpu, &weights, &Patches::new(&x, view), added);
     let error = distance(&y, &expected);
     assert!(error < 1e-6, "{cpu:?} {outputs} of {view:?}: {error:e}");
+    if winograd::can(&view) {
+        let error = distance(&winograd::convolve(cpu, weights, &x, view, added), &expected);
+        assert!(error < 2e-6, "at points, {cpu:?} {outputs} of {view:?}: {error:e}");
+    }
 }
 
 proptest! {
@@ -177,6 +182,64 @@ proptest! {
         for cpu in all() {
             check_product(cpu, (rows, columns, depth), 1e-6);
         }
+    }
+}
+
+#[test]
+fn convolutions_at_points_are_right_for_every_kind_of_weight() {
+    // Batch, channels, outputs, height, width: blocks of channels, groups of rows, strips and bands that are not full.
+    let shapes = [(1, 16, 16, 16, 16), (2, 131, 37, 9, 11), (3, 257, 29, 7, 5), (1, 20, 17, 61, 67)];
+    for (batch, channels, outputs, height, width) in shapes {
+        let (size, depth) = ((height, width), channels * 9);
+        for seen in [size, (2 * height - 1, 2 * width)] {
+            let (stored, answer) = (size, seen);
+            let view = View { batch, channels, stored, seen, answer, kernel: 3, stride: 1, before: 1 };
+            let x = numbers(batch * channels * height * width, 17);
+            let bias = numbers(batch * outputs, 18);
+            let residual = numbers(batch * outputs * answer.0 * answer.1, 19);
+            let half: Vec<f16> =
+                numbers(outputs * depth, 20).iter().map(|value| f16::from_f32(*value)).collect();
+            let brain: Vec<bf16> = half.iter().map(|value| bf16::from_f32(value.to_f32())).collect();
+            let kinds: [(Values<'_>, Vec<f32>); 2] = [
+                (Values::F16(&half), half.iter().map(|value| value.to_f32()).collect()),
+                (Values::Bf16(&brain), brain.iter().map(|value| value.to_f32()).collect()),
+            ];
+            for (narrow, same) in &kinds {
+                let mut expected = naive_convolution(&x, same, outputs, view);
+                for (index, value) in expected.iter_mut().enumerate() {
+                    *value += f64::from(bias[index / (answer.0 * answer.1)]) + f64::from(residual[index]);
+                }
+                let added = Added { per_row: Some(&bias), everywhere: Some(&residual), ..Added::default() };
+                for (cpu, values) in
+                    all().into_iter().flat_map(|cpu| [(cpu, *narrow), (cpu, Values::F32(same))])
+                {
+                    let weights = Rows::new(values, outputs, depth);
+                    let error = distance(&winograd::convolve(cpu, weights, &x, view, added), &expected);
+                    assert!(error < 3e-6, "{cpu:?} {outputs} of {view:?}: {error:e}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn convolutions_go_the_way_that_is_faster() {
+    let cpu = Cpu::portable();
+    for (size, channels) in [((16, 16), 16), ((8, 8), 16), ((16, 16), 3)] {
+        let view = View {
+            batch: 1,
+            channels,
+            stored: size,
+            seen: size,
+            answer: size,
+            kernel: 3,
+            stride: 1,
+            before: 1,
+        };
+        let (x, w) = (numbers(channels * size.0 * size.1, 21), numbers(16 * channels * 9, 22));
+        let weights = Rows::new(Values::F32(&w), 16, channels * 9);
+        let y = convolve(cpu, weights, &x, view, Added::default());
+        assert!(distance(&y, &naive_convolution(&x, &w, 16, view)) < 2e-6, "{view:?}");
     }
 }
 

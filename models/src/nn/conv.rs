@@ -5,7 +5,7 @@ use candle_core::Tensor;
 use super::host;
 use crate::{
     Error,
-    kernels::{Added, Cpu, Patches, Rows, View, multiply},
+    kernels::{Added, Cpu, Rows, View, convolve},
     weights::{Parameter, Weights},
 };
 
@@ -170,10 +170,10 @@ impl Conv2d {
         // What is not there stands for nothing: x is read twice.
         let y = host::with_numbers([x, residual.unwrap_or(x)], |[x, added]| {
             let depth = self.inputs * self.geometry.kernel * self.geometry.kernel;
-            let left = Rows::new(weight.values(), self.outputs, depth);
+            let weight = Rows::new(weight.values(), self.outputs, depth);
             let everywhere = residual.map(|_| added);
             let added = Added { per_row: per_row.as_deref(), everywhere, per_column: None };
-            multiply(cpu, &left, &Patches::new(x, view), added)
+            convolve(cpu, weight, x, view, added)
         })?;
         host::tensor(y, shape.as_slice())
     }
