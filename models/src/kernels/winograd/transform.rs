@@ -1,7 +1,7 @@
 //! The transforms of F(4×4, 3×3) in one direction, over vectors of `N` tiles or rows.
 //!
 //! They come from the points 0, ±√½, ±√2 and ∞: products of polynomials are counted by their values there. The
-//! usual ±1 and ±2 make numbers of more unequal sizes, and answers that are three times less exact.
+//! usual ±1 and ±2 make numbers of more unequal sizes, and so less exact answers.
 
 use crate::kernels::cpu::fma;
 
