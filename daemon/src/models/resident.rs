@@ -27,7 +27,7 @@ use crate::{
 /// The diffusion models of the models folder.
 #[derive(Debug)]
 pub struct Painters {
-    library: Library,
+    folder: Library,
     config: ModelsConfig,
     seen: Mutex<Option<Seen>>,
 }
@@ -43,13 +43,13 @@ impl Painters {
     /// Those of the models folder of this configuration.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let library = Library::new(config.models.folder(&config.data), config.models.disk_bytes);
-        Self { library, config: config.models.clone(), seen: Mutex::new(None) }
+        let folder = Library::new(config.models.folder(&config.data), config.models.disk_bytes);
+        Self { folder, config: config.models.clone(), seen: Mutex::new(None) }
     }
 
     /// What is installed. The folder is only read again when something came or went.
     fn models(&self) -> Vec<(residency::Installed, PathBuf)> {
-        let Ok(changed) = self.library.folder().metadata().and_then(|about| about.modified()) else {
+        let Ok(changed) = self.folder.folder().metadata().and_then(|about| about.modified()) else {
             return Vec::new();
         };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -64,7 +64,7 @@ impl Painters {
     }
 
     fn read(&self) -> Vec<(residency::Installed, PathBuf)> {
-        let found = self.library.scan().unwrap_or_else(|error| {
+        let found = self.folder.scan().unwrap_or_else(|error| {
             tracing::warn!(%error, "the models folder can't be read");
             Vec::new()
         });

@@ -54,7 +54,7 @@ pub struct Residency {
 }
 
 struct Shared {
-    library: Arc<dyn Library>,
+    source: Arc<dyn Library>,
     clock: Clock,
     metrics: Metrics,
     state: Mutex<State>,
@@ -82,13 +82,13 @@ impl Residency {
         let keep_alive = Duration::from_secs(config.keep_alive_s);
         let books = Books::new(config.memory_budget_bytes, keep_alive, config.pinned.iter().cloned());
         let state = Mutex::new(State { books, models: BTreeMap::new() });
-        Self { shared: Arc::new(Shared { library, clock, metrics, state, changed: Condvar::new() }) }
+        Self { shared: Arc::new(Shared { source: library, clock, metrics, state, changed: Condvar::new() }) }
     }
 
     /// What is installed, by name.
     #[must_use]
     pub fn installed(&self) -> Vec<Installed> {
-        self.shared.library.installed()
+        self.shared.source.installed()
     }
 
     /// Whether a model is installed and can ever be loaded.
@@ -97,7 +97,7 @@ impl Residency {
     /// [`ModelError::NotInstalled`] or [`ModelError::TooLarge`].
     pub fn check(&self, name: &str) -> Result<Installed, ModelError> {
         let not_installed = || ModelError::NotInstalled(name.to_owned());
-        let installed = self.shared.library.find(name).ok_or_else(not_installed)?;
+        let installed = self.shared.source.find(name).ok_or_else(not_installed)?;
         self.state().books.fits(name, installed.memory_bytes)?;
         Ok(installed)
     }
@@ -139,7 +139,7 @@ impl Residency {
     fn wait_for(&self, name: &str, observer: &mut dyn Observer) -> Result<Wanted<'_>, Error> {
         let in_line = InLine::enter(self);
         loop {
-            let installed = self.shared.library.find(name);
+            let installed = self.shared.source.find(name);
             let installed = installed.ok_or_else(|| refused(&ModelError::NotInstalled(name.to_owned())))?;
             let mut state = self.state();
             match state.books.want(in_line.place, name, installed.memory_bytes) {
@@ -192,7 +192,7 @@ impl Residency {
     /// [`ModelError::NotInstalled`] or [`ModelError::Busy`].
     pub fn unload(&self, name: &str) -> Result<bool, ModelError> {
         let mut state = self.state();
-        if state.books.phase(name) == Phase::Absent && self.shared.library.find(name).is_none() {
+        if state.books.phase(name) == Phase::Absent && self.shared.source.find(name).is_none() {
             return Err(ModelError::NotInstalled(name.to_owned()));
         }
         let was_there = state.books.evict(name)?;
@@ -210,7 +210,7 @@ impl Residency {
     /// # Errors
     /// [`ModelError::NotInstalled`].
     pub fn pin(&self, name: &str, pinned: bool) -> Result<bool, ModelError> {
-        if pinned && self.shared.library.find(name).is_none() {
+        if pinned && self.shared.source.find(name).is_none() {
             return Err(ModelError::NotInstalled(name.to_owned()));
         }
         let before = self.state().books.pin(name, pinned);
@@ -318,7 +318,7 @@ impl Loading<'_> {
     fn load(mut self) -> Result<Option<Lease>, Error> {
         let Residency { shared } = self.residency;
         let began = Instant::now();
-        let outcome = shared.library.load(&self.name);
+        let outcome = shared.source.load(&self.name);
         shared.metrics.model_loaded(outcome.is_ok(), self.is_swap, began.elapsed());
         let now = shared.clock.now();
         let mut state = self.residency.state();
