@@ -10,7 +10,7 @@
 
 mod folder;
 mod json;
-mod ldm;
+pub(crate) mod ldm;
 mod part;
 mod single;
 #[cfg(test)]

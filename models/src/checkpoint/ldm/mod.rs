@@ -3,7 +3,7 @@
 //! Every rule takes one name and answers with what becomes of it, or none when the original code writes no such name.
 
 pub(super) mod text;
-pub(super) mod unet;
+pub(crate) mod unet;
 pub(super) mod vae;
 
 /// The number between the first two dots of what follows `prefix`, and the rest: `("down.", "down.3.block.0")` is

@@ -3,8 +3,8 @@
 
 use super::{numbered, replaced};
 
-/// Everything outside the numbered blocks.
-const OUTSIDE: &[(&str, &str)] = &[
+/// Everything outside the numbered blocks: the original's name and diffusers'.
+pub(crate) const OUTSIDE: &[(&str, &str)] = &[
     ("time_embed.0.", "time_embedding.linear_1."),
     ("time_embed.2.", "time_embedding.linear_2."),
     ("label_emb.0.0.", "add_embedding.linear_1."),
@@ -13,7 +13,8 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("out.2.", "conv_out."),
 ];
 
-const RESNET: &[(&str, &str)] = &[
+/// Layers of a resnet: the original's name and diffusers'.
+pub(crate) const RESNET: &[(&str, &str)] = &[
     ("in_layers.0.", "norm1."),
     ("in_layers.2.", "conv1."),
     ("emb_layers.1.", "time_emb_proj."),
@@ -26,7 +27,7 @@ const RESNET: &[(&str, &str)] = &[
 const ATTENTION: &[&str] = &["norm.", "proj_in.", "proj_out.", "transformer_blocks."];
 
 /// The name in diffusers of `name` (without `model.diffusion_model.`) in a UNet with `layers` resnets to a block.
-pub(in crate::checkpoint) fn rename(name: &str, layers: usize) -> Option<String> {
+pub(crate) fn rename(name: &str, layers: usize) -> Option<String> {
     if let Some((number, rest)) = numbered(name, "input_blocks.") {
         return down(number, rest, layers);
     }

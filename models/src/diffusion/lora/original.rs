@@ -6,26 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Layers outside the numbered blocks.
-const OUTSIDE: &[(&str, &str)] = &[
-    ("time_embedding.linear_1", "time_embed.0"),
-    ("time_embedding.linear_2", "time_embed.2"),
-    ("add_embedding.linear_1", "label_emb.0.0"),
-    ("add_embedding.linear_2", "label_emb.0.2"),
-    ("conv_in", "input_blocks.0.0"),
-    ("conv_norm_out", "out.0"),
-    ("conv_out", "out.2"),
-];
-
-/// Layers of a resnet.
-const RESNET: &[(&str, &str)] = &[
-    ("norm1", "in_layers.0"),
-    ("conv1", "in_layers.2"),
-    ("time_emb_proj", "emb_layers.1"),
-    ("norm2", "out_layers.0"),
-    ("conv2", "out_layers.3"),
-    ("conv_shortcut", "skip_connection"),
-];
+use crate::checkpoint::ldm::unet::{OUTSIDE, RESNET};
 
 /// How the original numbers the blocks of one UNet.
 #[derive(Debug, Default)]
@@ -71,8 +52,11 @@ impl Numbers {
 
     /// The original's name of a layer, where it has that layer.
     pub(super) fn original(&self, layer: &str) -> Option<String> {
-        if let Some((_, original)) = OUTSIDE.iter().find(|(name, _)| *name == layer) {
-            return Some((*original).to_owned());
+        if layer == "conv_in" {
+            return Some("input_blocks.0.0".to_owned());
+        }
+        if let Some(original) = called(layer, OUTSIDE) {
+            return Some(original.to_owned());
         }
         let (way, rest) = layer.split_once('.')?;
         match way {
@@ -80,9 +64,9 @@ impl Numbers {
                 let (list, rest) = rest.split_once('.')?;
                 let (index, rest) = rest.split_once('.')?;
                 match (list, index) {
-                    ("resnets", "0") => Some(format!("middle_block.0.{}", resnet(rest)?)),
+                    ("resnets", "0") => Some(format!("middle_block.0.{}", called(rest, RESNET)?)),
                     ("attentions", "0") => Some(format!("middle_block.1.{rest}")),
-                    ("resnets", "1") => Some(format!("middle_block.2.{}", resnet(rest)?)),
+                    ("resnets", "1") => Some(format!("middle_block.2.{}", called(rest, RESNET)?)),
                     _ => None,
                 }
             }
@@ -132,12 +116,14 @@ fn number(blocks: &mut BTreeMap<usize, Block>, mut next: usize, taken: impl Fn(&
 
 fn inside(way: &str, number: usize, list: &str, rest: &str) -> Option<String> {
     match list {
-        "resnets" => Some(format!("{way}.{number}.0.{}", resnet(rest)?)),
+        "resnets" => Some(format!("{way}.{number}.0.{}", called(rest, RESNET)?)),
         "attentions" => Some(format!("{way}.{number}.1.{rest}")),
         _ => None,
     }
 }
 
-fn resnet(layer: &str) -> Option<&'static str> {
-    RESNET.iter().find(|(name, _)| *name == layer).map(|(_, original)| *original)
+/// What the original calls `layer`, by rows that end in dots.
+fn called(layer: &str, rows: &[(&'static str, &str)]) -> Option<&'static str> {
+    let row = rows.iter().find(|(_, name)| name.strip_suffix('.') == Some(layer));
+    row.and_then(|(original, _)| original.strip_suffix('.'))
 }
