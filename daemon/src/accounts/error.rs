@@ -83,6 +83,9 @@ pub enum AuthError {
     /// Name and password do not match.
     #[error("the name or the password is wrong")]
     WrongPassword,
+    /// A living one-time code where a password is wanted. Only who holds the code hears it.
+    #[error("this is a one-time code; set a password of your own with it: `atelier passwd NAME`")]
+    CodeForPassword,
     /// The text is no token or key.
     #[error("this is not a valid access token or API key; log in, or make a key")]
     Malformed,

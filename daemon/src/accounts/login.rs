@@ -32,8 +32,8 @@ impl Accounts {
     /// Exchanges a name and a password for tokens. `device` is what the session is called in the list of sessions.
     ///
     /// # Errors
-    /// [`AuthError::WrongPassword`] (never says which of both is wrong), [`AccountsError::Throttled`] after too many
-    /// failures, [`AccountsError::Busy`].
+    /// [`AuthError::WrongPassword`] (never says which of both is wrong), [`AuthError::CodeForPassword`],
+    /// [`AccountsError::Throttled`] after too many failures, [`AccountsError::Busy`].
     pub async fn login(
         &self,
         name: &str,
@@ -85,10 +85,12 @@ impl Accounts {
         };
         let row =
             known.map(|id| PASSWORDS.read(self.store(), &id)).transpose()?.flatten().unwrap_or_default();
-        let by_code = accepted == Proof::PasswordOrCode && row.code_matches(secret, now);
+        let by_code = row.code_matches(secret, now);
         let (turn, by_password) = turn.verify(secret, row.hash.clone()).await?;
-        match known {
-            Some(member) if by_password || by_code => Ok(Proved { member, row, attempt, turn }),
+        match (known, accepted) {
+            (Some(member), _) if by_password => Ok(Proved { member, row, attempt, turn }),
+            (Some(member), Proof::PasswordOrCode) if by_code => Ok(Proved { member, row, attempt, turn }),
+            (Some(_), Proof::Password) if by_code => Err(AuthError::CodeForPassword.into()),
             _ => Err(AuthError::WrongPassword.into()),
         }
     }

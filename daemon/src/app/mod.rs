@@ -300,7 +300,7 @@ impl App {
         self.http
     }
 
-    /// The owner's one-time password, at the first start only.
+    /// The owner's one-time code, at the first start only.
     #[must_use]
     pub fn owner_code(&self) -> Option<&SecretString> {
         self.owner_code.as_ref()

@@ -51,12 +51,9 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         say(&format!("HTTP      http://{address}/healthz"));
     }
     if let Some(code) = app.owner_code() {
-        say(&format!(
-            "\nFirst start. The owner's one-time password, shown this once: {}",
-            code.expose_secret()
-        ));
+        say(&format!("\nFirst start. The owner's one-time code, shown this once: {}", code.expose_secret()));
         say(
-            "Set a password of your own with `atelier passwd owner`, or use the socket: on this machine the owner needs none.",
+            "From elsewhere, set a password with it: `atelier --connect ADDRESS passwd owner`. On this machine the owner needs none.",
         );
     }
     let recovered = app.recovered();

@@ -112,7 +112,7 @@ async fn the_owner_begins_with_a_one_time_code() {
     assert_eq!(studio.accounts.local_owner(&origin()), Err(AccountsError::NotFound("member")));
     let code = studio.accounts.seed_owner("Boss").await.unwrap().unwrap();
     assert!(studio.accounts.seed_owner("boss").await.unwrap().is_none());
-    refused(studio.login("boss", code.expose_secret()).await, AuthError::WrongPassword);
+    refused(studio.login("boss", code.expose_secret()).await, AuthError::CodeForPassword);
     let set = |code: SecretString| {
         let (accounts, request) = (studio.accounts.clone(), studio.request());
         async move { accounts.change_password(request, None, "boss", &code, &secret(PASSWORD), &origin()).await }

@@ -3,7 +3,8 @@
 use ratatui::{
     Frame,
     layout::{Position, Rect},
-    text::{Line, Span},
+    style::Style,
+    text::{Line, Span, Text},
 };
 
 use super::{Ctx, parts};
@@ -18,13 +19,18 @@ use crate::ui::{
 
 /// Cells across.
 const WIDTH: u16 = 52;
+/// Cells between its edge and its words, with the line.
+const MARGIN: u16 = 3;
 
 /// Draws the form.
 pub(super) fn draw(form: &Login, studio: &Studio, frame: &mut Frame<'_>, area: Rect, ctx: &mut Ctx<'_>) {
     let theme = ctx.theme;
     let fields = form.fields();
-    let height = (fields.len() as u16 * 2 + 6).min(area.height);
     let width = WIDTH.min(area.width);
+    let (hint, style) = hint(form, ctx);
+    let hint = text::wrap(&hint, usize::from(width.saturating_sub(2 * MARGIN)));
+    let height = (fields.len() * 2 + hint.len()) as u16 + 5;
+    let height = height.min(area.height);
     let place =
         Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height };
     let studio = if studio.name.is_empty() { "Atelier" } else { &studio.name };
@@ -33,7 +39,8 @@ pub(super) fn draw(form: &Login, studio: &Studio, frame: &mut Frame<'_>, area: R
     let block = parts::boxed(&title, theme.line, &theme);
     let inside = block.inner(place);
     frame.render_widget(block, place);
-    let inside = Rect { x: inside.x + 2, width: inside.width.saturating_sub(4), ..inside };
+    let inside =
+        Rect { x: inside.x + MARGIN - 1, width: inside.width.saturating_sub(2 * MARGIN - 2), ..inside };
     for (row, field) in fields.iter().enumerate() {
         let line = Rect { y: inside.y + 1 + row as u16 * 2, height: 1, ..inside }.intersection(inside);
         if line.is_empty() {
@@ -42,22 +49,27 @@ pub(super) fn draw(form: &Login, studio: &Studio, frame: &mut Frame<'_>, area: R
         self::field(form, *field, frame, line, ctx);
     }
     let below = inside.y + 1 + fields.len() as u16 * 2;
-    let hint = match (&form.refusal, form.waiting, form.registration) {
-        (Some(refusal), ..) => Line::styled(text::fit(refusal, usize::from(inside.width)), theme.bad),
-        (None, true, _) => Line::styled(format!("{} one moment", ctx.spinner()), theme.dim),
-        (None, false, Some(Registration::Closed) | None) => {
-            Line::styled("Accounts are opened by whoever runs this studio.", theme.dim)
-        }
-        (None, false, _) if form.registering => {
-            Line::styled("A password has at least 10 characters.", theme.dim)
-        }
-        (None, false, _) => Line::styled("No account yet? Ctrl+R opens one.", theme.dim),
-    };
-    let line = Rect { y: below, height: 1, ..inside }.intersection(inside);
-    frame.render_widget(hint, line);
+    let lines = Rect { y: below, height: hint.len() as u16, ..inside }.intersection(inside);
+    let hint: Vec<Line<'_>> = hint.into_iter().map(|line| Line::styled(line, style)).collect();
+    frame.render_widget(Text::from(hint), lines);
     if form.can_register() {
-        ctx.hit(line, Target::Do(Action::SwitchLogin));
+        ctx.hit(lines, Target::Do(Action::SwitchLogin));
     }
+}
+
+/// What stands below the fields.
+fn hint(form: &Login, ctx: &Ctx<'_>) -> (String, Style) {
+    let theme = &ctx.theme;
+    let words = match (&form.refusal, form.waiting, form.registration) {
+        (Some(refusal), ..) => return (refusal.clone(), theme.bad),
+        (None, true, _) => return (format!("{} one moment", ctx.spinner()), theme.dim),
+        (None, false, Some(Registration::Closed) | None) => {
+            "Accounts are opened by whoever runs this studio."
+        }
+        (None, false, _) if form.registering => "A password has at least 10 characters.",
+        (None, false, _) => "No account yet? Ctrl+R opens one.",
+    };
+    (words.to_owned(), theme.dim)
 }
 
 fn field(form: &Login, field: Field, frame: &mut Frame<'_>, line: Rect, ctx: &mut Ctx<'_>) {
