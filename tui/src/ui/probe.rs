@@ -16,6 +16,14 @@ use tokio::io::{Interest, unix::AsyncFd};
 
 use super::Graphics;
 
+/// Asks for the terminal's name and version (XTVERSION). It is answered before the library's question, whose last answer
+/// ends the reading.
+const VERSION: &[u8] = b"\x1b[>0q";
+/// Longest answer to it that is kept, in bytes.
+const NAME: usize = 64;
+/// The first kitty that places pictures by characters, which is how they are drawn here: 0.28.
+const PLACING_KITTY: (u32, u32) = (0, 28);
+
 /// How long the terminal may take. Local ones answer within milliseconds; this is for those behind a slow line.
 const PATIENCE: Duration = Duration::from_millis(1200);
 
@@ -116,6 +124,7 @@ async fn ask(is_tmux: bool) -> io::Result<(Vec<Response>, Vec<Event>)> {
         },
     );
     let mut output = io::stdout();
+    output.write_all(VERSION)?;
     output.write_all(question.as_bytes())?;
     output.flush()?;
     let mut reader = Reader::default();
@@ -134,6 +143,9 @@ async fn ask(is_tmux: bool) -> io::Result<(Vec<Response>, Vec<Event>)> {
         }
         reader.take(&bytes[..count]);
     }
+    if reader.too_old() {
+        reader.responses.retain(|response| *response != Response::Kitty);
+    }
     Ok((reader.responses, reader.typed))
 }
 
@@ -144,6 +156,10 @@ struct Reader {
     typed: Vec<Event>,
     /// Letters that are not complete yet.
     letter: Vec<u8>,
+    /// What was last said in a string, without its first letter.
+    text: Vec<u8>,
+    /// What the terminal calls itself.
+    name: String,
     place: Within,
     complete: bool,
 }
@@ -170,6 +186,8 @@ impl Default for Reader {
             responses: Vec::new(),
             typed: Vec::new(),
             letter: Vec::new(),
+            text: Vec::new(),
+            name: String::new(),
             place: Within::Keys,
             complete: false,
         }
@@ -193,6 +211,12 @@ impl Reader {
                 (Within::TextEscape, b'\\') => Within::Keys,
                 (Within::Text | Within::TextEscape, _) => Within::Text,
             };
+            match (was, self.place) {
+                (Within::Escape, Within::Text) => self.text.clear(),
+                (Within::Text, Within::Text) if self.text.len() < NAME => self.text.push(byte),
+                (Within::Text | Within::TextEscape, Within::Keys) => self.named(),
+                _ => {}
+            }
             if was == Within::Keys && self.place == Within::Keys {
                 self.key(byte);
                 continue;
@@ -205,6 +229,21 @@ impl Reader {
                 }
             }
         }
+    }
+
+    fn named(&mut self) {
+        if let Some(name) = self.text.strip_prefix(b">|") {
+            self.name = String::from_utf8_lossy(name).into_owned();
+        }
+    }
+
+    /// Whether it is a kitty that would show the characters instead of the picture.
+    fn too_old(&self) -> bool {
+        let version = self.name.strip_prefix("kitty(").and_then(|version| {
+            let mut numbers = version.split(['.', ')']).map(str::parse::<u32>);
+            Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+        });
+        version.is_some_and(|version| version < PLACING_KITTY)
     }
 
     fn key(&mut self, byte: u8) {
@@ -267,6 +306,23 @@ mod tests {
             })
             .collect();
         assert_eq!(typed, "hié");
+    }
+
+    #[test]
+    fn a_kitty_that_can_not_place_pictures_is_known_by_its_version() {
+        for (answer, too_old) in [
+            ("\x1bP>|kitty(0.26.5)\x1b\\", true),
+            ("\x1bP>|kitty(0.28.0)\x1b\\", false),
+            ("\x1bP>|kitty(1.0)\x1b\\", false),
+            ("\x1bP>|ghostty 1.2.0\x1b\\", false),
+            ("\x1bP>|tmux 3.3a\x1b\\", false),
+            ("\x1bP>|kitty(new)\x1b\\", false),
+            ("", false),
+        ] {
+            let reader = read(format!("{answer}\x1b_Gi=31;OK\x1b\\\x1b[0n").as_bytes());
+            assert!(reader.complete && reader.responses == [Response::Kitty], "{answer:?}");
+            assert_eq!(reader.too_old(), too_old, "{answer:?}");
+        }
     }
 
     #[test]
