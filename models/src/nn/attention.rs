@@ -24,7 +24,8 @@ pub enum Mask {
 /// `softmax(q kᵀ / √d) v` for `heads` heads side by side in the last dimension (Vaswani et al. 2017).
 /// `q` is `[batch, queries, heads·d]`, `k` and `v` are `[batch, keys, heads·d]`; the answer has the shape of `q`.
 /// On the processor, scores are counted in f32 whatever the precision, and stay in its caches; elsewhere queries are
-/// taken in chunks, so that scores never need more than 64 MiB.
+/// taken in chunks, so that scores never need more than 64 MiB. With the feature `flash-attn` (Dao 2023, arXiv
+/// 2307.08691), CUDA keeps them in its registers instead, where numbers are of 16 bits.
 ///
 /// # Errors
 /// When the shapes do not fit together, or the device has no room.
@@ -60,6 +61,14 @@ pub(super) fn on_device(
     let (batch, queries, width) = q.dims3()?;
     let keys = k.dim(1)?;
     let head = width / heads;
+    #[cfg(feature = "flash-attn")]
+    if flash_can(q, head, queries == keys || mask == Mask::None) {
+        let split = |x: &Tensor, tokens: usize| x.reshape((batch, tokens, heads, head));
+        let (q, k, v) = (split(q, queries)?, split(k, keys)?, split(v, keys)?);
+        let scale = 1.0 / (head as f32).sqrt();
+        let y = candle_flash_attn::flash_attn(&q, &k, &v, scale, mask == Mask::Causal)?;
+        return Ok(y.reshape((batch, queries, width))?);
+    }
     let split =
         |x: &Tensor, tokens: usize| x.reshape((batch, tokens, heads, head))?.transpose(1, 2)?.contiguous();
     let (q, k, v) = (split(q, queries)?, split(k, keys)?, split(v, keys)?);
@@ -78,6 +87,15 @@ pub(super) fn on_device(
         done.push(shares.matmul(&v)?);
     }
     Ok(Tensor::cat(&done, D::Minus2)?.transpose(1, 2)?.reshape((batch, queries, width))?)
+}
+
+/// Whether there are kernels for it. Where positions of queries and keys differ, they align their ends and not, as
+/// [`Mask::Causal`], their beginnings.
+#[cfg(feature = "flash-attn")]
+fn flash_can(q: &Tensor, head: usize, aligned: bool) -> bool {
+    const LARGEST_HEAD: usize = 512;
+    let halves = matches!(q.dtype(), DType::F16 | DType::BF16);
+    q.device().is_cuda() && halves && aligned && head.is_multiple_of(8) && head <= LARGEST_HEAD
 }
 
 /// Zero where a query may look, minus infinity where it may not.
