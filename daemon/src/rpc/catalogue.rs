@@ -30,15 +30,10 @@ impl Service for CatalogueService {
         request: Request<wire::ListModelsRequest>,
     ) -> Result<Response<wire::ListModelsResponse>, Status> {
         self.gate.caller(&request, Permission::Read).await?;
-        let (rows, _) = self.edge.residency.rows();
+        let rows = self.edge.residency.standing().rows;
         let installed = self.edge.residency.installed().into_iter();
-        let mut models: Vec<_> = installed
-            .map(|model| {
-                let row = rows.iter().find(|row| row.name == model.name);
-                convert::painting::installed(model, row)
-            })
-            .chain([procedural()])
-            .collect();
+        let installed = installed.map(|model| convert::painting::installed(model, &rows));
+        let mut models: Vec<_> = installed.chain([procedural()]).collect();
         models.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(Response::new(wire::ListModelsResponse { models }))
     }
@@ -55,5 +50,8 @@ fn procedural() -> wire::Model {
         resident: true,
         summary: "built-in drawing rules and typesetting; no learned weights".to_owned(),
         memory_bytes: 0,
+        verified: true,
+        state: wire::ModelState::Resident.into(),
+        problem: String::new(),
     }
 }
