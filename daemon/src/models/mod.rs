@@ -1,8 +1,8 @@
 //! Installed models: what lies in the models folder, put there by a command or simply dropped.
 //!
 //! The folder is the truth. A model is a diffusers folder or a `.safetensors` file in it (or a link to one), a LoRA or a
-//! tiny autoencoder for previews likewise, with a manifest beside it; where the manifest is missing it is made from what the model says, and the model counts as
-//! unverified until somebody has had it read whole. Nothing here runs a network.
+//! tiny autoencoder for previews likewise, with a manifest beside it; where the manifest is missing it is made from what
+//! the model says, and the model counts as unverified until somebody has had it read whole. Nothing here runs a network.
 
 mod config;
 mod files;

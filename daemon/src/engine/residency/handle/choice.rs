@@ -13,13 +13,8 @@ pub enum ModelError {
     #[error("the model `{0}` is not installed; `atelier models` lists those that are")]
     NotInstalled(String),
     /// It is installed, and can't be used.
-    #[error("the model `{name}` can't be used: {problem}")]
-    Unusable {
-        /// Its name.
-        name: String,
-        /// Why.
-        problem: String,
-    },
+    #[error("the model `{0}` can't be used; `atelierd models ls` says why")]
+    Unusable(String),
     /// It is asked to do what it is not for.
     #[error("`{name}` is a {family} and {instead}; `atelier models` says what is what")]
     Unsuited {
@@ -69,9 +64,7 @@ pub(super) fn estimate(installed: &[Installed], key: &ModelKey) -> Result<u64, M
         let found = installed.iter().find(|model| model.name == name);
         let found = found.ok_or_else(|| ModelError::NotInstalled(name.to_owned()))?;
         match &found.role {
-            Role::Unusable(problem) => {
-                Err(ModelError::Unusable { name: name.to_owned(), problem: problem.clone() })
-            }
+            Role::Unusable(_) => Err(ModelError::Unusable(name.to_owned())),
             _ => Ok(found),
         }
     };
@@ -142,7 +135,7 @@ mod tests {
             ("taesd", None, "`taesd` is a taesd and paints nothing by itself"),
             ("tiny+tiny:1", None, "`tiny` is a sd1 and can't be merged"),
             ("tiny+large:1", None, "can't be merged into `tiny`, which is a sd1; choose one"),
-            ("torn", None, "can't be used: ends early"),
+            ("torn", None, "the model `torn` can't be used"),
         ] {
             let outcome = estimate(&all, &key.parse().unwrap());
             assert_eq!(outcome.as_ref().ok().copied(), bytes, "{key}");
