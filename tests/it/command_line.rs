@@ -292,9 +292,10 @@ async fn a_prompt_becomes_a_picture_by_a_model_that_an_admin_offers() -> anyhow:
         command.envs(home.environment()).env("ATELIER_LISTEN__SOCKET", socket);
         finish(command, "").await
     };
-    let said = ps(&[], &socket).await?.good();
+    let Endpoint::Unix(path) = &socket else { anyhow::bail!("the studio has a socket") };
+    let said = ps(&[], path).await?.good();
     assert!(said.contains("flat  resident  1.0 MiB  makes room first"), "{said}");
-    let told: Value = serde_json::from_str(&ps(&["--json"], &socket).await?.good())?;
+    let told: Value = serde_json::from_str(&ps(&["--json"], path).await?.good())?;
     assert_eq!((&told["models"][0]["goes"], &told["waiting"]), (&1.into(), &0.into()));
     let listed: Value =
         serde_json::from_str(run("models", "--json").await?.good().lines().next().unwrap_or_default())?;

@@ -87,6 +87,10 @@ impl Library {
         found.check(|done| progress(CHECKING, done))?;
         let licence = if licence.is_empty() { manifest::licence(from) } else { licence.to_owned() };
         let place = self.place(&name, single.is_none());
+        for sidecar in sidecars(from, &found) {
+            let beside = place.with_extension("config.json");
+            fs::rename(sidecar, &beside).map_err(|error| disk(&beside, error))?;
+        }
         fs::rename(from, &place).map_err(|error| disk(&place, error))?;
         let found = Installable::open(&place)?;
         let mut manifest = Manifest::of(&name, &place, &found, source, &licence)?;

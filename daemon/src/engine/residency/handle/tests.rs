@@ -126,11 +126,11 @@ fn a_load_that_fails_leaves_nothing_behind() {
     residency.lend(&"a".into(), &mut Silent).unwrap();
     let failed = residency.load_ahead(&"broken".into());
     assert!(failed.is_err_and(|error| error.to_string().contains("ends early")));
-    let (rows, _) = residency.rows();
+    let rows = residency.standing().rows;
     let row = rows.iter().find(|row| row.name == "broken").unwrap();
     assert!(row.phase == Phase::Absent && row.failure.is_some());
     let broken_down = residency.clone();
-    std::thread::spawn(move || broken_down.lend("panics", &mut Silent).map(drop)).join().unwrap_err();
+    std::thread::spawn(move || broken_down.lend(&"panics".into(), &mut Silent).map(drop)).join().unwrap_err();
     assert_eq!(phase(&residency, "panics"), Phase::Absent);
     residency.lend(&"b".into(), &mut Silent).unwrap();
     assert_eq!(shelf.loads.load(Ordering::SeqCst), 2);
@@ -142,7 +142,7 @@ fn what_is_in_use_is_waited_for() {
     let lease = residency.lend(&"a".into(), &mut Silent).unwrap();
     assert_eq!(residency.unload("a"), Err(ModelError::Busy(Busy("a".into()))));
     let other = residency.clone();
-    let waits = std::thread::spawn(move || other.lend("b", &mut Silent).map(drop));
+    let waits = std::thread::spawn(move || other.lend(&"b".into(), &mut Silent).map(drop));
     while residency.state().books.waiting() == 0 {
         std::thread::yield_now();
     }
