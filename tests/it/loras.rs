@@ -103,9 +103,17 @@ async fn a_job_with_a_lora_paints_what_the_bare_pipeline_paints_with_it() -> any
         assert_ne!(refused.code, Some(0), "{line}");
         assert!(refused.stderr.contains(words), "{line}: {}", refused.stderr);
     }
+    // What lies there and can't be used is told to who runs the studio.
+    fs::write(studio.home.path().join("data/atelier/models/old.ckpt"), b"PK")?;
     let models = studio.atelier("models").await?.good();
-    for name in ["tiny", "style", "large", "procedural"] {
-        assert!(models.lines().any(|line| line.contains(name)), "{models}");
+    for (name, words) in [
+        ("tiny", "Stable Diffusion 1"),
+        ("style", "LoRA for Stable Diffusion 1"),
+        ("large", "LoRA for Stable Diffusion XL"),
+        ("old.ckpt", "can't be used"),
+        ("procedural", "resident"),
+    ] {
+        assert!(models.lines().any(|line| line.contains(name) && line.contains(words)), "{models}");
     }
     Ok(())
 }
