@@ -146,7 +146,7 @@ impl Jobs {
             Err(_) => return Ok(None),
         };
         let spec = algorithm.defaults.spec();
-        let key = ModelKey { model: algorithm.model.clone(), loras: algorithm.defaults.loras.clone() };
+        let key = ModelKey { model: algorithm.model, loras: algorithm.defaults.loras };
         let can_be_had = self.parts.residency.check(&key).is_ok();
         Ok(can_be_had.then_some((spec.width, spec.height)))
     }

@@ -79,7 +79,7 @@ impl Painters {
             }
             Found::Broken { name, path, problem } => {
                 tracing::warn!(name, problem, "a model can't be used");
-                (unusable(name, problem), path)
+                (unusable(name, &problem), path)
             }
         };
         found.into_iter().map(row).collect()
@@ -127,10 +127,10 @@ fn installed(manifest: Manifest, memory_bytes: u64) -> residency::Installed {
     }
 }
 
-fn unusable(name: String, problem: String) -> residency::Installed {
+fn unusable(name: String, problem: &str) -> residency::Installed {
     residency::Installed {
         name,
-        role: Role::Unusable(problem.clone()),
+        role: Role::Unusable(problem.to_owned()),
         verified: false,
         summary: format!("can't be used: {problem}"),
         family: String::new(),
