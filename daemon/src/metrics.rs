@@ -58,6 +58,7 @@ struct Counters {
     model_load_seconds: Histogram,
     model_evictions: Family<ReasonLabel, Counter>,
     model_bytes: Gauge<f64, AtomicU64>,
+    preview_seconds: Counter<f64, AtomicU64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -137,6 +138,7 @@ impl Metrics {
             model_load_seconds: Histogram::new(JOB_SECONDS),
             model_evictions: Family::default(),
             model_bytes: Gauge::default(),
+            preview_seconds: Counter::default(),
         };
         let build = Info::new([("version".to_owned(), version.to_owned())]);
         registry.register("build", "The version that runs", build);
@@ -172,6 +174,8 @@ impl Metrics {
         registry.register("model_evictions", "Models that left the memory", counters.model_evictions.clone());
         let help = "Memory of loaded models";
         registry.register_with_unit("models", help, Unit::Bytes, counters.model_bytes.clone());
+        let (help, unit) = ("Time of jobs that went into drawing previews", Unit::Seconds);
+        registry.register_with_unit("previews", help, unit, counters.preview_seconds.clone());
         Metrics { registry: Arc::new(registry), counters: Arc::new(counters) }
     }
 
@@ -247,6 +251,11 @@ impl Metrics {
     /// What loaded models take.
     pub fn set_model_bytes(&self, bytes: u64) {
         self.counters.model_bytes.set(bytes as f64);
+    }
+
+    /// A preview of a running job was drawn.
+    pub fn preview_drawn(&self, cost: Duration) {
+        self.counters.preview_seconds.inc_by(cost.as_secs_f64());
     }
 
     /// Everything, as text of type [`CONTENT_TYPE`].
@@ -335,6 +344,7 @@ mod tests {
         metrics.model_loaded(true, true, Duration::from_secs(2));
         metrics.model_evicted(Eviction::Room);
         metrics.set_model_bytes(4_000_000_000);
+        metrics.preview_drawn(Duration::from_millis(250));
         let found = samples(&metrics.text().unwrap());
         let expected = [
             ("atelier_build_info", "version=\"0.1.0\"", 1.0),
@@ -356,6 +366,7 @@ mod tests {
             ("atelier_model_load_seconds_sum", "", 2.0),
             ("atelier_model_evictions_total", "reason=\"room\"", 1.0),
             ("atelier_models_bytes", "", 4e9),
+            ("atelier_previews_seconds_total", "", 0.25),
         ];
         for (name, labels, value) in expected {
             assert!(

@@ -4,9 +4,10 @@ use candle_core::{DType, Tensor};
 
 use crate::{
     Error,
-    checkpoint::Checkpoint,
+    checkpoint::{Checkpoint, TinyCheckpoint},
     device::Placement,
     diffusion::{
+        Latents, Previewer,
         text::{ClipText, ClipTextConfig, Depth, Token},
         unet::{Added, Unet, UnetConfig},
         vae::{Vae, VaeConfig},
@@ -27,13 +28,15 @@ pub enum Piece {
     Text,
     /// The UNet answers for one picture with guidance, which is a batch of two.
     Step,
+    /// A preview is drawn of one picture's latents, down to its JPEG.
+    Preview,
     /// The autoencoder decodes one picture.
     Decode,
 }
 
 impl Piece {
     /// All of them, in the order of a generation.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Step, Self::Decode];
+    pub const ALL: [Self; 4] = [Self::Text, Self::Step, Self::Preview, Self::Decode];
 
     /// What it is called.
     #[must_use]
@@ -41,6 +44,7 @@ impl Piece {
         match self {
             Self::Text => "text",
             Self::Step => "step",
+            Self::Preview => "preview",
             Self::Decode => "decode",
         }
     }
@@ -57,15 +61,23 @@ pub struct Bench {
 enum Network {
     Text(Box<ClipText>),
     Unet(Box<Unet>),
+    /// With the latents of a pixel, and pixels per latent.
+    Previewer(Box<Previewer>, usize, usize),
     Vae(Box<Vae>),
 }
 
 impl Bench {
-    /// Reads the network of `piece`.
+    /// Reads the network of `piece`. Previews are drawn by the checkpoint's own tiny autoencoder, else by `tiny`, else
+    /// without.
     ///
     /// # Errors
     /// [`Error::Checkpoint`] as for a generation.
-    pub fn load(checkpoint: &Checkpoint, piece: Piece, placement: &Placement) -> Result<Self, Error> {
+    pub fn load(
+        checkpoint: &Checkpoint,
+        tiny: Option<&TinyCheckpoint>,
+        piece: Piece,
+        placement: &Placement,
+    ) -> Result<Self, Error> {
         let network = match piece {
             Piece::Text => {
                 let (config, weights) = checkpoint.text_encoder(0, placement)?;
@@ -77,6 +89,12 @@ impl Bench {
             Piece::Step => {
                 let (config, weights) = checkpoint.unet(placement)?;
                 Network::Unet(Box::new(Unet::load(&UnetConfig::parse("unet", config)?, &weights)?))
+            }
+            Piece::Preview => {
+                let config = VaeConfig::parse("vae", checkpoint.vae(placement)?.0)?;
+                let tiny = checkpoint.tiny().or(tiny);
+                let previewer = Previewer::open(checkpoint.family(), tiny, &config, placement)?;
+                Network::Previewer(Box::new(previewer), config.latent_channels, config.factor())
             }
             Piece::Decode => {
                 let (config, weights) = checkpoint.vae(placement)?;
@@ -114,6 +132,10 @@ impl Bench {
                 })?;
                 // A GPU has only been asked so far; the answer's arrival is its end.
                 answer.flatten_all()?.get(0)?.to_scalar::<f32>()?;
+            }
+            Network::Previewer(previewer, channels, factor) => {
+                let latents = self.noise(&[1, *channels, height / factor, width / factor])?;
+                previewer.jpeg(&Latents::from_tensor(&latents)?)?;
             }
             Network::Vae(vae) => {
                 let factor = vae.config().factor();

@@ -12,6 +12,7 @@ pub mod diffusion;
 mod encode;
 mod error;
 pub mod hub;
+pub mod installable;
 mod kernels;
 pub mod manifest;
 mod metadata;

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     Error,
     checkpoint::{Checkpoint, Family, Prediction},
+    installable::{Installable, Kind},
 };
 
 /// What a manifest's name ends with.
@@ -29,12 +30,14 @@ const MOST_BYTES: u64 = 1 << 20;
 pub struct Manifest {
     /// How it is called here.
     pub name: String,
-    /// Which Stable Diffusion it is.
-    pub family: Family,
+    /// What it is.
+    #[serde(rename = "family")]
+    pub kind: Kind,
     /// Whether it also takes a mask and the picture around it.
     pub inpaint: bool,
-    /// What its UNet says about a noisy picture.
-    pub prediction: Prediction,
+    /// What its UNet says about a noisy picture; none where it has no UNet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<Prediction>,
     /// Its licence: an SPDX id, the hub's word for it, or empty when nobody said.
     pub licence: String,
     /// Whether the licence allows commercial use.
@@ -45,8 +48,9 @@ pub struct Manifest {
     pub bytes: u64,
     /// Its files by their paths within the folder; one entry, the file's name, for a single file.
     pub files: BTreeMap<String, Sum>,
-    /// What it is asked for when nobody says otherwise.
-    pub defaults: Settings,
+    /// What it is asked for when nobody says otherwise; none where it paints nothing by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub defaults: Option<Settings>,
 }
 
 /// Size and digest of one file.
@@ -161,36 +165,36 @@ impl Settings {
 }
 
 impl Manifest {
-    /// The manifest of what lies at `path`, opened as `checkpoint`. Sizes only: digests are [`Self::measure`]d.
+    /// The manifest of what lies at `path`, opened as `found`. Sizes only: digests are [`Self::measure`]d.
     ///
     /// # Errors
     /// [`Error::Checkpoint`] when a file has gone in the meantime.
     pub fn of(
         name: &str,
         path: &Path,
-        checkpoint: &Checkpoint,
+        found: &Installable,
         source: &str,
         licence: &str,
     ) -> Result<Self, Error> {
         let base = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
         let mut files = BTreeMap::new();
-        for file in checkpoint.files() {
+        for file in found.files() {
             let about = file.metadata().map_err(|error| broken(file, &error))?;
             let within = file.strip_prefix(base).unwrap_or(file).to_string_lossy().into_owned();
             files.insert(within, Sum { bytes: about.len(), sha256: None });
         }
-        let (family, prediction) = (checkpoint.family(), checkpoint.prediction());
+        let checkpoint = found.checkpoint();
         Ok(Self {
             name: name.to_owned(),
-            family,
-            inpaint: checkpoint.is_inpaint(),
-            prediction,
+            kind: found.kind(),
+            inpaint: checkpoint.is_some_and(Checkpoint::is_inpaint),
+            prediction: checkpoint.map(Checkpoint::prediction),
             licence: licence.to_owned(),
             commercial: Commercial::of(licence),
             source: source.to_owned(),
             bytes: files.values().map(|sum| sum.bytes).sum(),
             files,
-            defaults: Settings::of(family, prediction),
+            defaults: checkpoint.map(|it| Settings::of(it.family(), it.prediction())),
         })
     }
 
@@ -362,8 +366,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tiny.safetensors");
         fs::copy(fixture, &path).unwrap();
-        let checkpoint = Checkpoint::open(&path).unwrap();
-        let mut manifest = Manifest::of("tiny", &path, &checkpoint, "here", "mit").unwrap();
+        let found = Installable::open(&path).unwrap();
+        let mut manifest = Manifest::of("tiny", &path, &found, "here", "mit").unwrap();
         assert!(!manifest.is_verified());
         assert_eq!(manifest.commercial, Commercial::Allowed);
         let mut heard = 0;

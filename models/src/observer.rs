@@ -1,6 +1,6 @@
 //! How a running pipeline tells what it does and hears that it should stop.
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,8 +52,9 @@ pub trait Observer {
     /// Hears of every step; `Break` ends the run with [`crate::Error::Cancelled`] before the next one.
     fn step(&mut self, step: Step) -> ControlFlow<()>;
 
-    /// A small JPEG (at most 320 pixels wide) of variant `variant` as it stands. Latest wins.
-    fn preview(&mut self, variant: u32, jpeg: Vec<u8>);
+    /// A small JPEG (at most 320 pixels wide) of variant `variant` as it stands, and the time that it cost to draw it
+    /// for this alone. Latest wins.
+    fn preview(&mut self, variant: u32, jpeg: Vec<u8>, cost: Duration);
 }
 
 /// An observer that listens to nothing and never stops a run.
@@ -65,5 +66,5 @@ impl Observer for Silent {
         ControlFlow::Continue(())
     }
 
-    fn preview(&mut self, _: u32, _: Vec<u8>) {}
+    fn preview(&mut self, _: u32, _: Vec<u8>, _: Duration) {}
 }

@@ -133,6 +133,15 @@ impl Parameter {
         &self.shape
     }
 
+    /// Bytes of its numbers.
+    pub(crate) fn bytes(&self) -> u64 {
+        match self.values() {
+            Values::F32(values) => size_of_val(values) as u64,
+            Values::F16(values) => size_of_val(values) as u64,
+            Values::Bf16(values) => size_of_val(values) as u64,
+        }
+    }
+
     /// Its numbers.
     #[must_use]
     pub fn values(&self) -> Values<'_> {

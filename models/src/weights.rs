@@ -145,16 +145,25 @@ impl TensorFile {
     /// # Errors
     /// [`Error::Checkpoint`] when it is absent, not of floating point, or holds a number that is not finite.
     pub fn parameter(self: &Arc<Self>, name: &str) -> Result<Parameter, Error> {
+        let parameter = self.unread(name)?;
+        if !parameter.values().all_finite() {
+            let problem = format!("tensor {name} holds a number that is not finite");
+            return Err(Error::Checkpoint { file: self.path.display().to_string(), problem });
+        }
+        Ok(parameter)
+    }
+
+    /// The tensor `name`, whose numbers nobody has looked at: its page of the file is not touched.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] when it is absent or not of floating point.
+    pub(crate) fn unread(self: &Arc<Self>, name: &str) -> Result<Parameter, Error> {
         let refuse = |problem: String| Error::Checkpoint { file: self.path.display().to_string(), problem };
         let source = self.tensors.get(name).ok_or_else(|| refuse(format!("tensor {name} is missing")))?;
         let float = Float::of(source.dtype).ok_or_else(|| {
             refuse(format!("tensor {name} is of type {:?}; f32, f16 and bf16 can be used", source.dtype))
         })?;
-        let parameter = Parameter::mapped(self, source.bytes.clone(), float, source.shape.clone());
-        if !parameter.values().all_finite() {
-            return Err(refuse(format!("tensor {name} holds a number that is not finite")));
-        }
-        Ok(parameter)
+        Ok(Parameter::mapped(self, source.bytes.clone(), float, source.shape.clone()))
     }
 
     /// The tensor `name` of one number (a LoRA's alpha), which writers store in whatever type they had at hand.
@@ -194,6 +203,8 @@ struct Shared {
     tensors: BTreeMap<String, (Arc<TensorFile>, String)>,
     replaced: BTreeMap<String, Parameter>,
     read: Mutex<BTreeSet<String>>,
+    /// Whether numbers are handed out as they are, to see whether everything fits before gigabytes are read.
+    unread: bool,
 }
 
 impl Weights {
@@ -225,8 +236,19 @@ impl Weights {
         replaced: BTreeMap<String, Parameter>,
         placement: Placement,
     ) -> Self {
-        let shared = Shared { name: name.to_owned(), tensors, replaced, read: Mutex::default() };
+        let shared =
+            Shared { name: name.to_owned(), tensors, replaced, read: Mutex::default(), unread: false };
         Self { shared: Arc::new(shared), prefix: String::new(), placement }
+    }
+
+    /// The whole network with numbers that nobody looks at: names, shapes and types are as strict as ever, and that
+    /// numbers are finite is not asked.
+    #[must_use]
+    pub(crate) fn with_unread(&self) -> Self {
+        let Shared { name, tensors, replaced, .. } = &*self.shared;
+        let (tensors, replaced) = (tensors.clone(), replaced.clone());
+        let shared = Shared { name: name.clone(), tensors, replaced, read: Mutex::default(), unread: true };
+        Self { shared: Arc::new(shared), prefix: String::new(), placement: self.placement.clone() }
     }
 
     /// The part under `name`: `weights.pp("down_blocks").pp(0)`.
@@ -270,6 +292,7 @@ impl Weights {
         let name = format!("{}{name}", self.prefix);
         match (self.shared.replaced.get(&name), self.shared.tensors.get(&name)) {
             (Some(made), _) => Ok(made.clone()),
+            (None, Some((file, inside))) if self.shared.unread => file.unread(inside),
             (None, Some((file, inside))) => file.parameter(inside),
             (None, None) => Err(self.refuse(format!("tensor {name} is missing"))),
         }

@@ -7,7 +7,7 @@ use atelier_proto::{
     client::{Endpoint, News},
     v1::{JobState, watch_job_response},
 };
-use atelier_tests::{Finished, Home, PASSWORD, Studio, finish, shelf};
+use atelier_tests::{Finished, Home, PASSWORD, Studio, binary, finish, shelf};
 use serde_json::Value;
 
 fn objects(text: &str) -> anyhow::Result<Vec<Value>> {
@@ -284,8 +284,25 @@ async fn a_prompt_becomes_a_picture_by_a_model_that_an_admin_offers() -> anyhow:
     assert_eq!((file.dimensions(), file.get_pixel(0, 0).0), ((128, 64), [8, 0, 0]));
     let said = run("models", "").await?.good();
     assert!(said.contains("flat") && said.contains("procedural"), "{said}");
-    assert!(run("admin models ps", "").await?.good().contains("resident"));
+    let said = run("admin models ps", "").await?.good();
+    assert!(said.contains("resident") && said.contains("first"), "{said}");
+    let ps = async |arguments: &[&str], socket: &Path| {
+        let mut command = Command::new(binary("atelierd")?);
+        command.args(["models", "ps"]).args(arguments);
+        command.envs(home.environment()).env("ATELIER_LISTEN__SOCKET", socket);
+        finish(command, "").await
+    };
+    let Endpoint::Unix(path) = &socket else { anyhow::bail!("the studio has a socket") };
+    let said = ps(&[], path).await?.good();
+    assert!(said.contains("flat  resident  1.0 MiB  makes room first"), "{said}");
+    let told: Value = serde_json::from_str(&ps(&["--json"], path).await?.good())?;
+    assert_eq!((&told["models"][0]["goes"], &told["waiting"]), (&1.into(), &0.into()));
+    let listed: Value =
+        serde_json::from_str(run("models", "--json").await?.good().lines().next().unwrap_or_default())?;
+    assert_eq!((&listed["name"], &listed["state"]), (&"flat".into(), &"resident".into()));
+    assert_eq!((&listed["verified"], &listed["problem"]), (&true.into(), &"".into()));
     assert!(run("admin models unload flat", "").await?.good().contains("flat is absent now"));
     failed(&run("admin models load z", "").await?, 1, "is not installed");
+    failed(&ps(&[], &home.path().join("no.sock")).await?, 1, "no daemon answers at");
     Ok(())
 }

@@ -20,6 +20,7 @@ mod keys;
 mod layout;
 mod ledger;
 mod limits;
+mod loras;
 mod models;
 mod processes;
 mod restarts;

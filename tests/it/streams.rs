@@ -10,7 +10,7 @@ use atelier_proto::{
 use atelier_tests::{
     Studio,
     acts::{self, soon, thumbnail},
-    noon,
+    noon, shelf,
 };
 use tonic::Code;
 
@@ -100,6 +100,33 @@ async fn progress_says_how_long_it_still_takes() -> anyhow::Result<()> {
         }
     }
     assert!(told > 0, "no estimate came");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn progress_of_a_picture_counts_its_steps_and_the_time_left() -> anyhow::Result<()> {
+    let studio = Studio::with(noon(), |_| ()).await?;
+    shelf::offer(&studio, "flat-1", "flat").await?;
+    let ann = studio.member("ann").await?;
+    studio.valve.close();
+    let image = wire::ImageRequest { prompt: "a fox".to_owned(), ..wire::ImageRequest::default() };
+    let job = acts::submit(&ann, acts::picture(image)).await?;
+    let request = wire::WatchJobRequest { job_id: job.job_id, after_event: 0 };
+    let mut watch = ann.jobs().watch_job(request).await?.into_inner();
+    studio.valve.until_held().await;
+    studio.clock.advance(Duration::from_secs(12));
+    studio.valve.release();
+    let mut told = Vec::new();
+    while let Some(message) = soon(watch.message()).await?? {
+        let Some(watch_job_response::News::Progress(progress)) = message.news else { continue };
+        if progress.stage() == wire::Stage::Denoise {
+            told.push((progress.steps_done, progress.steps_total, progress.remaining_ms));
+        }
+    }
+    // Of what came in the same moment only the latest is told.
+    assert!(!told.is_empty(), "no step was told");
+    let all = [(0, 4, 0), (1, 4, 36_000), (2, 4, 12_000), (3, 4, 4_000)];
+    assert!(told.iter().all(|step| all.contains(step)), "{told:?}");
     Ok(())
 }
 

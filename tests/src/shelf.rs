@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use atelier_daemon::{
     engine::{
         Recipe,
-        residency::{Installed, Library, Loaded},
+        residency::{Installed, Library, Loaded, ModelKey, Role},
     },
     jobs::job::Kind,
 };
@@ -95,6 +95,8 @@ impl Library for Shelf {
         let state = self.state();
         let model = |(name, bytes): (&String, &u64)| Installed {
             name: name.clone(),
+            role: Role::Paints,
+            verified: true,
             family: "flat".to_owned(),
             licence: "MIT OR Apache-2.0".to_owned(),
             commercial_use: true,
@@ -105,7 +107,8 @@ impl Library for Shelf {
         state.sizes.iter().map(model).collect()
     }
 
-    fn load(&self, name: &str) -> Result<Arc<dyn Loaded>, Error> {
+    fn load(&self, key: &ModelKey) -> Result<Arc<dyn Loaded>, Error> {
+        let name = key.model.as_str();
         let mut state = self.state();
         if let Some(problem) = state.broken.clone() {
             return Err(Error::Checkpoint { file: format!("{name}.safetensors"), problem });

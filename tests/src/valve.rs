@@ -3,6 +3,7 @@
 use std::{
     ops::ControlFlow,
     sync::{Arc, Condvar, Mutex, PoisonError},
+    time::Duration,
 };
 
 use atelier_models::{Error, Observer, Output, Pipeline, Request, Step};
@@ -123,7 +124,7 @@ impl Observer for Holding<'_> {
         self.observer.step(step)
     }
 
-    fn preview(&mut self, variant: u32, jpeg: Vec<u8>) {
-        self.observer.preview(variant, jpeg);
+    fn preview(&mut self, variant: u32, jpeg: Vec<u8>, cost: Duration) {
+        self.observer.preview(variant, jpeg, cost);
     }
 }

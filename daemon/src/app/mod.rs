@@ -178,8 +178,8 @@ impl App {
         let mut lanes = Vec::new();
         for number in 0..engine.threads {
             let residency = self.edge.residency.clone();
-            let clock = self.edge.clock.clone();
-            let lane = Lane::start(number, engine.niceness, clock, Arc::clone(pipelines), residency)
+            let (clock, metrics) = (self.edge.clock.clone(), self.edge.metrics.clone());
+            let lane = Lane::start(number, engine.niceness, clock, Arc::clone(pipelines), residency, metrics)
                 .context("the system gives no thread for the engine")?;
             let (tickets, incoming) = mpsc::channel(1);
             lanes.push(tickets);

@@ -2,7 +2,7 @@
 
 use atelier_models::{
     Error,
-    diffusion::{Generation, GenerationSpec, Sources},
+    diffusion::{Generation, GenerationSpec, Sources, lora::Chosen},
     sampler::SamplerKind,
 };
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub struct Defaults {
     pub negative: String,
     /// What is said around the request's words, with `{prompt}` in their place; empty for the words alone.
     pub template: String,
+    /// LoRAs that are merged into the model.
+    pub loras: Vec<Chosen>,
 }
 
 impl Defaults {
@@ -45,7 +47,8 @@ impl Defaults {
         if self.template.chars().count() > TEMPLATE_CHARS {
             return invalid("template", format!("is too long; at most {TEMPLATE_CHARS} characters"));
         }
-        match Generation::new(self.spec(), Sources::default()) {
+        let painted = Generation::new(self.spec(), Sources::default()).map(drop);
+        match painted.and_then(|()| Chosen::check(&self.loras)) {
             Err(Error::Invalid { field, problem }) => invalid(field, problem),
             _ => Ok(()),
         }
@@ -97,5 +100,7 @@ mod tests {
         assert_eq!(field(Defaults { size: Some((512, 500)), ..usual() }), Some("height"));
         assert_eq!(field(Defaults { guidance: Some(f64::NAN), ..usual() }), Some("guidance"));
         assert_eq!(field(Defaults { template: "no place".into(), ..usual() }), Some("template"));
+        let loras = vec![Chosen { name: "style".into(), weight: 5.0 }];
+        assert_eq!(field(Defaults { loras, ..usual() }), Some("lora"));
     }
 }

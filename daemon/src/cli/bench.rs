@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 use anyhow::ensure;
 use atelier_models::{
     bench::{self, Bench, Piece},
-    checkpoint::Checkpoint,
+    checkpoint::{Checkpoint, TinyCheckpoint},
     device::{DeviceChoice, Placement, Precision},
 };
 
@@ -16,7 +16,7 @@ const PEAK_SIDE: usize = 2_048;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Time the pieces of a generation: text, one UNet step with guidance, decoding.
+    /// Time the pieces of a generation: text, one UNet step with guidance, a preview, decoding.
     Models(Models),
 }
 
@@ -28,6 +28,9 @@ pub(super) struct Models {
     /// One piece alone, so that this process's peak memory is its own.
     #[arg(long, value_parser = piece)]
     piece: Option<Piece>,
+    /// The folder of a tiny autoencoder that draws previews, where the model brings none in vae_tiny.
+    #[arg(long, value_name = "DIR")]
+    tiny: Option<PathBuf>,
     /// Width in pixels.
     #[arg(long, default_value_t = 512)]
     width: usize,
@@ -47,7 +50,7 @@ pub(super) struct Models {
 
 fn piece(name: &str) -> Result<Piece, String> {
     let found = Piece::ALL.into_iter().find(|piece| piece.name() == name);
-    found.ok_or_else(|| format!("{name} is not text, step or decode"))
+    found.ok_or_else(|| format!("{name} is not text, step, preview or decode"))
 }
 
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
@@ -56,13 +59,14 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
     let placement = Placement { device: arguments.device.open()?, precision: arguments.dtype };
     let checkpoint = Checkpoint::open(&arguments.model)?;
+    let tiny = arguments.tiny.as_deref().map(TinyCheckpoint::open).transpose()?;
     let pieces = match arguments.piece {
         Some(piece) => vec![piece],
         None => Piece::ALL.to_vec(),
     };
     let mut measured = Vec::new();
     for piece in pieces {
-        let bench = Bench::load(&checkpoint, piece, &placement)?;
+        let bench = Bench::load(&checkpoint, tiny.as_ref(), piece, &placement)?;
         bench.run(arguments.width, arguments.height)?;
         let first = begun.elapsed();
         let mut seconds = Vec::with_capacity(arguments.runs);

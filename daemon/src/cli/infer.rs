@@ -13,7 +13,7 @@ use atelier_models::{
     checkpoint::Checkpoint,
     device::{DeviceChoice, Placement, Precision},
     diffusion::{
-        Generation, GenerationSpec, Injected, Moment, Sources, StableDiffusion, Trace, lora::Lora,
+        Generation, GenerationSpec, Injected, Moment, Sources, StableDiffusion, Trace, TwoPass, lora::Lora,
         read_latents, read_values,
     },
     sampler::SamplerKind,
@@ -74,6 +74,9 @@ pub(super) struct Arguments {
     /// White where --init is painted anew, black where it stays as it is.
     #[arg(long, value_name = "IMG", requires = "init")]
     mask: Option<PathBuf>,
+    /// Paint at this share of the size first, 0.25 up to below 1, then enlarge and paint over with this strength.
+    #[arg(long, value_name = "SHARE[:STRENGTH]", value_parser = two_pass)]
+    two_pass: Option<TwoPass>,
     /// A LoRA file and its weight; may be given several times.
     #[arg(long, value_name = "FILE:WEIGHT")]
     lora: Vec<Lora>,
@@ -103,6 +106,15 @@ pub(super) fn precision(name: &str) -> Result<Precision, String> {
         "bf16" => Ok(Precision::Bf16),
         "f16" => Ok(Precision::F16),
         other => Err(format!("{other} is not f32, bf16 or f16")),
+    }
+}
+
+/// `0.5` or `0.5:0.6`.
+fn two_pass(text: &str) -> Result<TwoPass, String> {
+    let (scale, strength) = text.split_once(':').unwrap_or((text, "0.5"));
+    match (scale.parse(), strength.parse()) {
+        (Ok(scale), Ok(strength)) => Ok(TwoPass { scale, strength }),
+        _ => Err(format!("{text} is no share with a strength; write it like 0.5 or 0.5:0.6")),
     }
 }
 
@@ -171,7 +183,7 @@ fn generation(arguments: &Arguments) -> anyhow::Result<Generation> {
         count: 1,
         strength: arguments.strength,
         clip_skip: arguments.clip_skip,
-        two_pass: None,
+        two_pass: arguments.two_pass,
     };
     Ok(Generation::new(spec, sources)?)
 }

@@ -39,6 +39,7 @@ fn each_mistake_is_one_telling_line() {
         ("[http]\npublic_url = \"files\"", "http.public_url"),
         ("[drain]\ngrace_s = 99999999999", "drain.grace_s"),
         ("[store]\nacts_kept_days = 0", "store.acts_kept_days"),
+        ("[models.previews]\nshare = 3", "models.previews.share"),
         ("nonsense", "TOML"),
     ] {
         let mistakes = check(toml).unwrap_err();

@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 pub use self::control::{Control, Progress, Stop};
-use self::residency::{Loaded, Residency};
+use self::residency::{Loaded, ModelKey, Residency};
 use crate::{
     catalogue::{Algorithm, Defaults},
     clock::Clock,
     jobs::job::{Kind, Work},
+    metrics::Metrics,
 };
 
 /// The numbers of the engine.
@@ -58,6 +59,18 @@ pub struct Recipe {
     pub model: String,
     /// What the algorithm fixes. Images have it in their request already; backgrounds of thumbnails need it here.
     pub defaults: Defaults,
+}
+
+impl Recipe {
+    /// The model that `work` needs: an image has said which LoRAs, under a thumbnail lie the algorithm's.
+    #[must_use]
+    pub fn key(&self, work: &Work) -> ModelKey {
+        let loras = match work {
+            Work::Image { loras, .. } => loras,
+            Work::Thumbnail { .. } => &self.defaults.loras,
+        };
+        ModelKey { model: self.model.clone(), loras: loras.clone() }
+    }
 }
 
 impl From<Algorithm> for Recipe {
@@ -128,11 +141,12 @@ impl Lane {
         clock: Clock,
         make: MakePipeline,
         residency: Residency,
+        metrics: Metrics,
     ) -> std::io::Result<Self> {
         let (assignments, incoming) = tokio::sync::mpsc::channel(1);
         std::thread::Builder::new()
             .name(format!("engine-{number}"))
-            .spawn(move || thread::work(incoming, niceness, &clock, &make, &residency))?;
+            .spawn(move || thread::work(incoming, niceness, &clock, &make, &residency, &metrics))?;
         Ok(Self { assignments })
     }
 

@@ -5,6 +5,7 @@ use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
+    time::Duration,
 };
 
 use atelier_models::{
@@ -20,6 +21,7 @@ use super::{
 use crate::{
     clock::{Clock, Timestamp},
     jobs::job::Work,
+    metrics::Metrics,
 };
 
 /// The pipelines that need no model, by name: they keep their fonts and caches from job to job.
@@ -32,6 +34,7 @@ pub(super) fn work(
     clock: &Clock,
     make: &MakePipeline,
     residency: &Residency,
+    metrics: &Metrics,
 ) {
     // On Linux this is the priority of the calling thread alone. Failing only costs smoothness.
     if let Err(error) = rustix::process::setpriority_process(None, niceness.min(19).cast_signed()) {
@@ -39,7 +42,10 @@ pub(super) fn work(
     }
     let mut kept = Kept::new();
     while let Some(assignment) = incoming.blocking_recv() {
-        let outcome = catch_unwind(AssertUnwindSafe(|| run(&mut kept, clock, make, residency, &assignment)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let reporter = Reporter::new(&assignment.control, clock, metrics);
+            run(&mut kept, reporter, make, residency, &assignment)
+        }));
         let outcome = outcome.unwrap_or_else(|_| {
             // A pipeline that panicked may be in any state.
             kept.clear();
@@ -52,15 +58,13 @@ pub(super) fn work(
 
 fn run(
     kept: &mut Kept,
-    clock: &Clock,
+    mut reporter: Reporter,
     make: &MakePipeline,
     residency: &Residency,
     assignment: &Assignment,
 ) -> Result<Vec<Output>, Error> {
-    let Assignment { recipe, work, uploads, photo_limits, control, .. } = assignment;
+    let Assignment { recipe, work, uploads, photo_limits, .. } = assignment;
     let request = request(work, uploads, *photo_limits)?;
-    let mut reporter =
-        Reporter { control: Arc::clone(control), preview: None, clock: clock.clone(), began: clock.now() };
     if recipe.model.is_empty() {
         if !kept.contains_key(&recipe.pipeline) {
             kept.insert(recipe.pipeline.clone(), make(recipe, None)?);
@@ -70,7 +74,9 @@ fn run(
         return pipeline.ok_or_else(missing)?.run(&request, &mut reporter);
     }
     // The pipeline goes before the lease, so that nobody evicts a model that still has a user.
-    let lease = residency.lend(&recipe.model, &mut reporter)?;
+    let lease = residency.lend(&recipe.key(work), &mut reporter)?;
+    // How long loading took says nothing about how long painting takes.
+    reporter.began = reporter.clock.now();
     let mut pipeline = make(recipe, lease.model())?;
     pipeline.run(&request, &mut reporter)
 }
@@ -112,10 +118,21 @@ struct Reporter {
     control: Arc<Control>,
     preview: Option<Arc<[u8]>>,
     clock: Clock,
+    metrics: Metrics,
     began: Timestamp,
 }
 
 impl Reporter {
+    fn new(control: &Arc<Control>, clock: &Clock, metrics: &Metrics) -> Self {
+        Self {
+            control: Arc::clone(control),
+            preview: None,
+            clock: clock.clone(),
+            metrics: metrics.clone(),
+            began: clock.now(),
+        }
+    }
+
     fn report(&self, Step { variant, stage, fraction, steps }: Step) {
         let elapsed = self.clock.now().since(self.began);
         let remaining_ms = remaining_ms(elapsed, fraction);
@@ -139,7 +156,8 @@ impl Observer for Reporter {
         }
     }
 
-    fn preview(&mut self, variant: u32, jpeg: Vec<u8>) {
+    fn preview(&mut self, variant: u32, jpeg: Vec<u8>, cost: Duration) {
+        self.metrics.preview_drawn(cost);
         self.preview = Some(jpeg.into());
         let (stage, fraction, steps) =
             self.control.watch().borrow().as_ref().map_or((Stage::Prepare, 0.0, (0, 0)), |progress| {
@@ -163,7 +181,6 @@ mod tests {
             residency::{NoModels, ResidencyConfig},
         },
         jobs::job::Kind,
-        metrics::Metrics,
     };
 
     /// A pipeline that makes nothing, or breaks down when asked for it.
@@ -206,8 +223,9 @@ mod tests {
         });
         let clock = Clock::manual(Timestamp::from_millis(0));
         let config = ResidencyConfig::default();
-        let residency = Residency::new(&config, Arc::new(NoModels), clock.clone(), Metrics::new("0"));
-        Lane::start(0, 0, clock, make, residency).unwrap()
+        let metrics = Metrics::new("0");
+        let residency = Residency::new(&config, Arc::new(NoModels), clock.clone(), metrics.clone());
+        Lane::start(0, 0, clock, make, residency, metrics).unwrap()
     }
 
     #[tokio::test]

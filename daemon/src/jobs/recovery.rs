@@ -63,7 +63,7 @@ impl Jobs {
             if let (Some(job), Some(algorithm)) = (job, algorithm)
                 && !job.state.has_ended()
             {
-                self.parts.scheduler.push(ticket(&job, &algorithm.model));
+                self.parts.scheduler.push(ticket(&job, algorithm));
             }
         }
         Ok(found)

@@ -63,9 +63,8 @@ impl Jobs {
         let live = self.hub.live(id);
         let Some(job) = self.start(id).await? else { return Ok(None) };
         let algorithm = catalogue::read(&self.parts.store, &job.algorithm)?;
-        let model = algorithm.model.clone();
         let began = std::time::Instant::now();
-        let outcome = self.attempt(lane, &job, algorithm.into(), &live.control).await;
+        let outcome = self.attempt(lane, &job, algorithm.clone().into(), &live.control).await;
         let outcome = match outcome {
             Ok(outputs) => match self.keep(&outputs).await {
                 Ok(kept) => {
@@ -81,7 +80,7 @@ impl Jobs {
         let drained = matches!(change, Change::Requeue { .. });
         let job = self.settle(id, change).await?;
         let waits = job.filter(|job| matches!(job.state, State::Queued { .. }) && !drained);
-        Ok(waits.map(|job| ticket(&job, &model)))
+        Ok(waits.map(|job| ticket(&job, algorithm)))
     }
 
     /// Ends a job whose attempt could not be settled, so that its credits go back. Where even that can't be written

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     accounts::Role,
     catalogue::{self, Algorithm, CatalogueError},
+    engine::{Recipe, residency::ModelKey},
     id::{JobId, MemberId, RequestId},
     ledger::{self, AccountId, Actor, Balance, Context, DailyRequest, Holding, LedgerError, ReserveRequest},
     limits,
@@ -104,7 +105,7 @@ impl Jobs {
         let work = wanted.complete(&algorithm.defaults);
         check(&work)?;
         if !algorithm.model.is_empty() {
-            self.parts.residency.check(&algorithm.model)?;
+            self.parts.residency.check(&Recipe::from(algorithm.clone()).key(&work))?;
         }
         Ok((algorithm, work))
     }
@@ -145,7 +146,8 @@ impl Jobs {
             Err(_) => return Ok(None),
         };
         let spec = algorithm.defaults.spec();
-        let can_be_had = self.parts.residency.check(&algorithm.model).is_ok();
+        let key = ModelKey { model: algorithm.model, loras: algorithm.defaults.loras };
+        let can_be_had = self.parts.residency.check(&key).is_ok();
         Ok(can_be_had.then_some((spec.width, spec.height)))
     }
 
@@ -178,7 +180,7 @@ impl Jobs {
             id,
             member: payer.member,
             work,
-            algorithm: algorithm.name,
+            algorithm: algorithm.name.clone(),
             digest: submission.digest,
             price_credits: price,
             charged_credits: 0,
@@ -221,14 +223,14 @@ impl Jobs {
         if fresh {
             parts.metrics.credits_moved(CreditAct::Reserved, price);
             self.announce(&job);
-            parts.scheduler.push(ticket(&job, &algorithm.model));
+            parts.scheduler.push(ticket(&job, algorithm));
         }
         Ok(job)
     }
 }
 
 /// What the queue has to know of a job.
-pub(super) fn ticket(job: &Job, model: &str) -> Ticket {
+pub(super) fn ticket(job: &Job, algorithm: Algorithm) -> Ticket {
     let not_before = match job.state {
         State::Queued { not_before } => not_before,
         _ => job.created_at,
@@ -238,7 +240,7 @@ pub(super) fn ticket(job: &Job, model: &str) -> Ticket {
         member: job.member,
         weight: job.weight,
         units: job.work.pictures(),
-        model: model.to_owned(),
+        model: Recipe::from(algorithm).key(&job.work).to_string(),
         since: job.created_at,
         not_before,
     }

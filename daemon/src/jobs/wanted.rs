@@ -2,7 +2,7 @@
 
 use atelier_models::{
     Error, ThumbnailRequest,
-    diffusion::{Generation, GenerationSpec, Sources, TwoPass},
+    diffusion::{Generation, GenerationSpec, Sources, TwoPass, lora::Chosen},
     sampler::SamplerKind,
 };
 use image::{GrayImage, RgbImage};
@@ -50,6 +50,8 @@ pub struct ImageWish {
     pub clip_skip: Option<u32>,
     /// Small first, then large.
     pub two_pass: Option<TwoPass>,
+    /// LoRAs besides the algorithm's; one of those with another weight, 0 to leave it out.
+    pub loras: Vec<Chosen>,
 }
 
 impl From<Work> for Wanted {
@@ -97,8 +99,21 @@ impl ImageWish {
             guidance_rescale: usual.guidance_rescale,
             eta: usual.eta,
         };
-        Work::Image { words: self.words, spec, init: self.init, mask: self.mask }
+        let loras = with_bound(&defaults.loras, self.loras);
+        Work::Image { words: self.words, spec, init: self.init, mask: self.mask, loras }
     }
+}
+
+/// The algorithm's LoRAs with the weights that were said, then the others that were.
+fn with_bound(bound: &[Chosen], said: Vec<Chosen>) -> Vec<Chosen> {
+    let reweighed = |lora: &Chosen| {
+        let other = said.iter().find(|other| other.name == lora.name);
+        other.unwrap_or(lora).clone()
+    };
+    let mut all: Vec<_> = bound.iter().map(reweighed).collect();
+    all.extend(said.into_iter().filter(|lora| !bound.iter().any(|other| other.name == lora.name)));
+    all.retain(|lora| lora.weight != 0.0);
+    all
 }
 
 /// The rules of the models crate, before anything is paid.
@@ -110,7 +125,8 @@ pub(super) fn check(work: &Work) -> Result<(), Error> {
         Work::Thumbnail { spec, .. } => {
             ThumbnailRequest::new(spec.clone(), None)?;
         }
-        Work::Image { words, spec, init, mask } => {
+        Work::Image { words, spec, init, mask, loras } => {
+            Chosen::check(loras)?;
             if words.trim().is_empty() {
                 let problem = "say what the picture should show".to_owned();
                 return Err(Error::Invalid { field: "prompt", problem });
@@ -144,6 +160,7 @@ mod tests {
             size: Some((768, 512)),
             negative: "blurry".into(),
             template: "oil painting of {prompt}".into(),
+            loras: Vec::new(),
         };
         let Work::Image { words, spec, .. } = Wanted::Image(wish()).complete(&defaults) else { panic!() };
         assert_eq!((words.as_str(), spec.prompt.as_str()), ("a fox", "oil painting of a fox"));
@@ -179,5 +196,24 @@ mod tests {
         let two_pass = Some(TwoPass { scale: 0.5, strength: 0.5 });
         assert_eq!(field(ImageWish { two_pass, ..wish() }), None);
         assert_eq!(field(ImageWish { two_pass, init: asset, ..wish() }), Some("two_pass"));
+        let lora = |weight| vec![Chosen { name: "style".into(), weight }];
+        assert_eq!(field(ImageWish { loras: lora(1.0), ..wish() }), None);
+        assert_eq!(field(ImageWish { loras: lora(f32::NAN), ..wish() }), Some("lora"));
+        let twice = [lora(1.0), lora(1.0)].concat();
+        assert_eq!(field(ImageWish { loras: twice, ..wish() }), Some("lora"));
+    }
+
+    #[test]
+    fn loras_are_added_to_the_algorithms() {
+        let of = |text: &str| text.split_whitespace().map(|lora| lora.parse().unwrap()).collect::<Vec<_>>();
+        for (bound, said, all) in [
+            ("", "", ""),
+            ("a:0.5 b:1", "", "a:0.5 b:1"),
+            ("a:0.5 b:1", "c:2", "a:0.5 b:1 c:2"),
+            ("a:0.5 b:1", "c:2 a:0.7", "a:0.7 b:1 c:2"),
+            ("a:0.5 b:1", "b:0", "a:0.5"),
+        ] {
+            assert_eq!(with_bound(&of(bound), of(said)), of(all), "{bound} and {said}");
+        }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use atelier_models::device::{DeviceChoice, Placement, Precision};
+use atelier_models::{
+    checkpoint::Family,
+    device::{DeviceChoice, Placement, Precision},
+};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -20,6 +23,8 @@ pub struct ModelsConfig {
     pub dtype: Option<Precision>,
     /// Memory above which a picture is encoded and decoded in tiles, in bytes.
     pub decode_bytes: u64,
+    /// Previews of running jobs.
+    pub previews: PreviewsConfig,
     /// The hub that models are pulled from: one that answers like huggingface.co.
     pub hub_url: String,
     /// Signs in to the hub, for models whose makers ask for it.
@@ -35,8 +40,39 @@ impl Default for ModelsConfig {
             device: DeviceChoice::default(),
             dtype: None,
             decode_bytes: 2 << 30,
+            previews: PreviewsConfig::default(),
             hub_url: "https://huggingface.co".to_owned(),
             hub_token: None,
+        }
+    }
+}
+
+/// Previews of running jobs: what they may cost, and which installed tiny autoencoders draw them where a checkpoint
+/// brings none in its folder `vae_tiny`. Where there is none, colours are a linear function of the latents.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PreviewsConfig {
+    /// The share of a job's time that its previews may cost, 0 to 1; 0 for none.
+    pub share: f64,
+    /// The tiny autoencoder for Stable Diffusion 1 and 2, by its name.
+    pub sd: String,
+    /// The tiny autoencoder for Stable Diffusion XL, by its name. Its latents have as many channels, but other colours.
+    pub sdxl: String,
+}
+
+impl Default for PreviewsConfig {
+    fn default() -> Self {
+        // As their maker calls them.
+        Self { share: 0.03, sd: "taesd".to_owned(), sdxl: "taesdxl".to_owned() }
+    }
+}
+
+impl PreviewsConfig {
+    /// The name of the tiny autoencoder for this family's latents.
+    pub(super) fn tiny(&self, family: Family) -> &str {
+        match family {
+            Family::Sd1 | Family::Sd2 => &self.sd,
+            Family::Sdxl => &self.sdxl,
         }
     }
 }
@@ -63,6 +99,12 @@ impl ModelsConfig {
     /// # Errors
     /// The mistake, without the section's name.
     pub(crate) fn check(&self) -> Result<(), String> {
+        if !(0.0..=1.0).contains(&self.previews.share) {
+            return Err(format!(
+                "previews.share: is {}; write a share from 0 to 1, such as 0.03",
+                self.previews.share
+            ));
+        }
         let url = url::Url::parse(&self.hub_url).ok();
         let host = |url: &url::Url| url.host_str().unwrap_or_default().to_owned();
         let near = |url: &url::Url| matches!(host(url).as_str(), "localhost" | "127.0.0.1" | "[::1]");

@@ -7,7 +7,7 @@ use std::{
 };
 
 use atelier_models::{
-    checkpoint::Checkpoint,
+    installable::Installable,
     manifest::{self, Manifest},
 };
 
@@ -28,21 +28,22 @@ pub struct Wish {
 }
 
 impl Library {
-    /// Checks the model at `path`, every number of it, and installs it.
+    /// Checks the model at `path`, first whether everything in it fits together and then every number, and installs it.
     ///
     /// # Errors
     /// What is wrong with it, [`ModelsError::Exists`], [`ModelsError::Budget`], or the disk's.
     pub fn add(&self, path: &Path, wish: &Wish, progress: Progress<'_>) -> Result<Installed, ModelsError> {
         let path = path.canonicalize().map_err(|error| disk(path, error))?;
         let name = self.free_name(wish.name.clone().unwrap_or_else(|| name_of(&path)))?;
-        let checkpoint = Checkpoint::open(&path)?;
+        let found = Installable::open(&path)?;
+        found.rehearse()?;
         let licence = wish.licence.clone().unwrap_or_else(|| manifest::licence(&path));
         let source = path.display().to_string();
-        let mut manifest = Manifest::of(&name, &path, &checkpoint, &source, &licence)?;
+        let mut manifest = Manifest::of(&name, &path, &found, &source, &licence)?;
         if !wish.link {
             self.make_sure_of_room(manifest.bytes)?;
         }
-        checkpoint.check(|done| progress(CHECKING, done))?;
+        found.check(|done| progress(CHECKING, done))?;
         fs::create_dir_all(&self.folder).map_err(|error| disk(&self.folder, error))?;
         let place = self.place(&name, path.is_dir());
         let new = self.folder.join(format!(".adding-{name}"));
@@ -52,9 +53,9 @@ impl Library {
             manifest
                 .measure(&path, |done| progress(HASHING, done))
                 .map_err(ModelsError::from)
-                .and_then(|()| link(&path, &place))
+                .and_then(|()| link(&path, &found, &place))
         } else {
-            self.copy(&path, &checkpoint, &new, &place, &mut manifest, progress)
+            self.copy(&path, &found, &new, &place, &mut manifest, progress)
         };
         files::remove(&new).map_err(|error| disk(&new, error))?;
         made?;
@@ -74,19 +75,25 @@ impl Library {
         progress: Progress<'_>,
     ) -> Result<Installed, ModelsError> {
         let name = self.free_name(name.to_owned())?;
-        let single = fs::read_dir(folder)
-            .map_err(|error| disk(folder, error))?
+        let entries = fs::read_dir(folder).map_err(|error| disk(folder, error))?;
+        let single = entries
             .flatten()
             .map(|entry| entry.path())
-            .find(|path| path.extension().is_some_and(|ending| ending == "safetensors"));
+            .find(|path| path.extension().is_some_and(|ending| ending == "safetensors"))
+            .filter(|_| !folder.join("config.json").exists());
         let from = single.as_deref().unwrap_or(folder);
-        let checkpoint = Checkpoint::open(from)?;
-        checkpoint.check(|done| progress(CHECKING, done))?;
+        let found = Installable::open(from)?;
+        found.rehearse()?;
+        found.check(|done| progress(CHECKING, done))?;
         let licence = if licence.is_empty() { manifest::licence(from) } else { licence.to_owned() };
         let place = self.place(&name, single.is_none());
+        for sidecar in sidecars(from, &found) {
+            let beside = place.with_extension("config.json");
+            fs::rename(sidecar, &beside).map_err(|error| disk(&beside, error))?;
+        }
         fs::rename(from, &place).map_err(|error| disk(&place, error))?;
-        let checkpoint = Checkpoint::open(&place)?;
-        let mut manifest = Manifest::of(&name, &place, &checkpoint, source, &licence)?;
+        let found = Installable::open(&place)?;
+        let mut manifest = Manifest::of(&name, &place, &found, source, &licence)?;
         manifest.measure(&place, |done| progress(HASHING, done))?;
         if single.is_some() {
             files::remove(folder).map_err(|error| disk(folder, error))?;
@@ -110,11 +117,11 @@ impl Library {
         self.folder.join(if folder { name.to_owned() } else { format!("{name}.safetensors") })
     }
 
-    /// Copies what the checkpoint is made of into `new`, reads the copy for its digests, and puts it in place.
+    /// Copies what was found into `new`, reads the copy for its digests, and puts it in place.
     fn copy(
         &self,
         path: &Path,
-        checkpoint: &Checkpoint,
+        found: &Installable,
         new: &Path,
         place: &Path,
         manifest: &mut Manifest,
@@ -122,7 +129,7 @@ impl Library {
     ) -> Result<(), ModelsError> {
         let folder = path.is_dir();
         let base = if folder { path } else { path.parent().unwrap_or(path) };
-        for file in checkpoint.files() {
+        for file in found.files() {
             let within = file.strip_prefix(base).unwrap_or(file);
             files::copy(file, &new.join(within)).map_err(|error| disk(file, error))?;
         }
@@ -132,8 +139,8 @@ impl Library {
         }
         let copied = if folder { new.to_owned() } else { new.join(path.file_name().unwrap_or_default()) };
         manifest.measure(&copied, |done| progress(HASHING, done))?;
-        let sidecar = copied.with_extension("config.json");
-        if !folder && sidecar.is_file() {
+        for sidecar in sidecars(path, found) {
+            let sidecar = new.join(sidecar.file_name().unwrap_or_default());
             let beside = place.with_extension("config.json");
             fs::rename(&sidecar, &beside).map_err(|error| disk(&beside, error))?;
         }
@@ -147,7 +154,7 @@ impl Library {
                 .files
                 .into_iter()
                 .map(|(file, sum)| {
-                    let ending = if file.ends_with(".config.json") { "config.json" } else { "safetensors" };
+                    let ending = if file.ends_with(".json") { "config.json" } else { "safetensors" };
                     let file = place
                         .with_extension(ending)
                         .file_name()
@@ -164,12 +171,17 @@ impl Library {
     }
 }
 
+/// What belongs to the single file at `path`: its configuration.
+fn sidecars<'a>(path: &'a Path, found: &'a Installable) -> impl Iterator<Item = &'a Path> {
+    let single = !path.is_dir();
+    found.files().iter().map(PathBuf::as_path).filter(move |file| single && *file != path)
+}
+
 /// Links the model, and the sidecar of a single file.
-fn link(path: &Path, place: &Path) -> Result<(), ModelsError> {
-    let sidecar = path.with_extension("config.json");
-    if !path.is_dir() && sidecar.is_file() {
+fn link(path: &Path, found: &Installable, place: &Path) -> Result<(), ModelsError> {
+    for sidecar in sidecars(path, found) {
         let beside = place.with_extension("config.json");
-        symlink(&sidecar, &beside).map_err(|error| disk(&beside, error))?;
+        symlink(sidecar, &beside).map_err(|error| disk(&beside, error))?;
     }
     symlink(path, place).map_err(|error| disk(place, error))
 }

@@ -1,8 +1,8 @@
 //! Installed models: what lies in the models folder, put there by a command or simply dropped.
 //!
-//! The folder is the truth. A model is a diffusers folder or a `.safetensors` file in it (or a link to one), with a
-//! manifest beside it; where the manifest is missing it is made from what the model says, and the model counts as
-//! unverified until somebody has had it read whole. Nothing here runs a network.
+//! The folder is the truth. A model is a diffusers folder or a `.safetensors` file in it (or a link to one), a LoRA or a
+//! tiny autoencoder for previews likewise, with a manifest beside it; where the manifest is missing it is made from what
+//! the model says, and the model counts as unverified until somebody has had it read whole. Nothing here runs a network.
 
 mod config;
 mod files;
@@ -18,11 +18,16 @@ use std::{
 };
 
 use atelier_models::{
-    checkpoint::Checkpoint,
+    installable::Installable,
     manifest::{self, Manifest},
 };
 
-pub use self::{config::ModelsConfig, install::Wish, name::name_of, resident::Painters};
+pub use self::{
+    config::{ModelsConfig, PreviewsConfig},
+    install::Wish,
+    name::name_of,
+    resident::Painters,
+};
 
 /// Most entries of the folder that are looked at.
 const MOST: usize = 1_000;
@@ -191,9 +196,10 @@ impl Library {
                 .into()),
             };
         }
-        let checkpoint = Checkpoint::open(path)?;
+        let installable = Installable::open(path)?;
+        installable.rehearse()?;
         let manifest =
-            Manifest::of(name, path, &checkpoint, "found in the models folder", &manifest::licence(path))?;
+            Manifest::of(name, path, &installable, "found in the models folder", &manifest::licence(path))?;
         manifest.write(&self.folder)?;
         Ok(manifest)
     }
@@ -222,7 +228,9 @@ impl Library {
     /// What is wrong, or [`ModelsError::NotFound`].
     pub fn verify(&self, name: &str, progress: Progress<'_>) -> Result<Installed, ModelsError> {
         let mut installed = self.find(name)?;
-        Checkpoint::open(&installed.path)?.check(|done| progress(CHECKING, done))?;
+        let installable = Installable::open(&installed.path)?;
+        installable.rehearse()?;
+        installable.check(|done| progress(CHECKING, done))?;
         installed.manifest.measure(&installed.path, |done| progress(HASHING, done))?;
         installed.manifest.write(&self.folder)?;
         Ok(installed)
@@ -278,12 +286,13 @@ impl Library {
     }
 }
 
-/// Whether a path looks like a model: a folder with an index, a safetensors file, or a pickle, which is listed with the
-/// reason why it can't be used. Hidden ones are work in progress.
+/// Whether a path looks like a model: a folder with an index or a network's configuration, a safetensors file, or a
+/// pickle, which is listed with the reason why it can't be used. Hidden ones are work in progress.
 fn is_model(path: &Path) -> bool {
     let hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
     let file = path.extension().is_some_and(|ending| ending == "safetensors" || ending == "ckpt");
-    !hidden && (file || path.join("model_index.json").exists())
+    let folder = ["model_index.json", "config.json"].iter().any(|name| path.join(name).exists());
+    !hidden && (file || folder)
 }
 
 fn disk(path: &Path, error: io::Error) -> ModelsError {

@@ -1,16 +1,20 @@
 //! Installed models as the engine's library: what can be loaded, and what a loaded one can make.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
 };
 
 use atelier_models::{
     Error, Pipeline,
-    checkpoint::Checkpoint,
-    diffusion::{Painter, StableDiffusion},
-    manifest::Commercial,
+    checkpoint::{Checkpoint, TinyCheckpoint},
+    diffusion::{
+        Painter, StableDiffusion,
+        lora::{Chosen, Lora, LoraFile},
+    },
+    installable::Kind as Family,
+    manifest::{Commercial, Manifest},
     thumbnail::Draft,
 };
 
@@ -19,7 +23,7 @@ use crate::{
     config::Config,
     engine::{
         Recipe,
-        residency::{self, Loaded},
+        residency::{self, Loaded, ModelKey, Role},
     },
     jobs::job::Kind,
 };
@@ -68,36 +72,79 @@ impl Painters {
             tracing::warn!(%error, "the models folder can't be read");
             Vec::new()
         });
-        let usable = found.into_iter().filter_map(|found| match found {
-            Found::Usable(model) => Some(model),
-            Found::Broken { name, problem, .. } => {
-                tracing::warn!(name, problem, "a model can't be used");
-                None
+        let row = |found| match found {
+            Found::Usable(model) => {
+                let bytes = memory_bytes(&model.manifest, &model.path);
+                (installed(model.manifest, bytes), model.path)
             }
-        });
-        usable
-            .map(|model| {
-                let manifest = model.manifest;
-                let installed = residency::Installed {
-                    summary: format!(
-                        "{} checkpoint; commercial use: {}",
-                        manifest.family.name(),
-                        manifest.commercial.words()
-                    ),
-                    family: manifest.family.name().to_owned(),
-                    licence: manifest.licence,
-                    commercial_use: matches!(
-                        manifest.commercial,
-                        Commercial::Allowed | Commercial::Conditional
-                    ),
-                    disk_bytes: manifest.bytes,
-                    memory_bytes: manifest.bytes,
-                    name: manifest.name,
-                };
-                (installed, model.path)
-            })
-            .collect()
+            Found::Broken { name, path, problem } => {
+                tracing::warn!(name, problem, "a model can't be used");
+                (unusable(name, &problem), path)
+            }
+        };
+        found.into_iter().map(row).collect()
     }
+
+    /// Where the model `name` lies, when it does that.
+    fn path(&self, name: &str, role: impl Fn(&Role) -> bool) -> Result<PathBuf, Error> {
+        let missing = || Error::Invalid { field: "model", problem: format!("`{name}` is not installed") };
+        let found = self.models().into_iter().find(|(model, _)| model.name == name && role(&model.role));
+        found.map(|(_, path)| path).ok_or_else(missing)
+    }
+
+    /// Gives `model` the installed tiny autoencoder for its previews. One that can't be used is no reason to paint
+    /// nothing.
+    fn add_tiny(&self, model: &mut StableDiffusion, checkpoint: &Checkpoint) {
+        let name = self.config.previews.tiny(checkpoint.family());
+        let Ok(path) = self.path(name, |role| *role == Role::Previews) else { return };
+        let added = TinyCheckpoint::open(&path).and_then(|tiny| model.draw_previews_with(&tiny));
+        if let Err(error) = added {
+            tracing::warn!(name, %error, "previews are drawn without it");
+        }
+    }
+}
+
+fn installed(manifest: Manifest, memory_bytes: u64) -> residency::Installed {
+    let commercial = manifest.commercial.words();
+    let (role, is) = match manifest.kind {
+        Family::Checkpoint(_) => (Role::Paints, "checkpoint"),
+        Family::Lora(base) => {
+            let base = base.map(|base| Family::Checkpoint(base).name().to_owned());
+            (Role::Lora { base }, "is merged into a checkpoint")
+        }
+        Family::Taesd => (Role::Previews, "draws previews"),
+    };
+    residency::Installed {
+        role,
+        verified: manifest.is_verified(),
+        summary: format!("{is}; commercial use: {commercial}"),
+        family: manifest.kind.name().to_owned(),
+        licence: manifest.licence,
+        commercial_use: matches!(manifest.commercial, Commercial::Allowed | Commercial::Conditional),
+        disk_bytes: manifest.bytes,
+        memory_bytes,
+        name: manifest.name,
+    }
+}
+
+fn unusable(name: String, problem: &str) -> residency::Installed {
+    residency::Installed {
+        name,
+        role: Role::Unusable(problem.to_owned()),
+        verified: false,
+        summary: format!("can't be used: {problem}"),
+        family: String::new(),
+        licence: String::new(),
+        commercial_use: false,
+        disk_bytes: 0,
+        memory_bytes: 0,
+    }
+}
+
+/// What it will take in memory: a LoRA what merging makes, everything else what its files hold.
+fn memory_bytes(manifest: &Manifest, path: &Path) -> u64 {
+    let merged = matches!(manifest.kind, Family::Lora(_)).then(|| LoraFile::open(path).ok());
+    merged.flatten().map_or(manifest.bytes, |lora| lora.merged_bytes())
 }
 
 impl residency::Library for Painters {
@@ -105,34 +152,40 @@ impl residency::Library for Painters {
         self.models().into_iter().map(|(model, _)| model).collect()
     }
 
-    fn load(&self, name: &str) -> Result<Arc<dyn Loaded>, Error> {
-        let missing = || Error::Invalid { field: "model", problem: format!("`{name}` is not installed") };
-        let (_, path) =
-            self.models().into_iter().find(|(model, _)| model.name == name).ok_or_else(missing)?;
-        let checkpoint = Checkpoint::open(&path)?;
-        let model =
-            StableDiffusion::load(&checkpoint, &[], &self.config.placement()?, self.config.decode_bytes)?;
-        Ok(Arc::new(Resident { model: Arc::new(model), name: name.to_owned(), bytes: checkpoint.size() }))
+    fn load(&self, key: &ModelKey) -> Result<Arc<dyn Loaded>, Error> {
+        let checkpoint = Checkpoint::open(&self.path(&key.model, |role| *role == Role::Paints)?)?;
+        let lora = |chosen: &Chosen| {
+            let path = self.path(&chosen.name, |role| matches!(role, Role::Lora { .. }))?;
+            Lora::new(path, chosen.weight)
+        };
+        let loras: Vec<Lora> = key.loras.iter().map(lora).collect::<Result<_, _>>()?;
+        let (placement, decode_bytes) = (self.config.placement()?, self.config.decode_bytes);
+        let mut model = StableDiffusion::load(&checkpoint, &loras, &placement, decode_bytes)?;
+        self.add_tiny(&mut model, &checkpoint);
+        let (key, preview_share) = (key.clone(), self.config.previews.share);
+        Ok(Arc::new(Resident { model: Arc::new(model), key, preview_share }))
     }
 }
 
 /// A model in memory.
 struct Resident {
     model: Arc<StableDiffusion>,
-    name: String,
-    bytes: u64,
+    key: ModelKey,
+    preview_share: f64,
 }
 
 impl Loaded for Resident {
     fn bytes(&self) -> u64 {
-        self.bytes
+        self.model.bytes()
     }
 
     fn pipeline(self: Arc<Self>, recipe: &Recipe) -> Result<Box<dyn Pipeline>, Error> {
         let model = Arc::clone(&self.model);
         Ok(match recipe.kind {
-            Kind::Image => Box::new(Painter::new(model, &self.name)),
-            Kind::Thumbnail => Box::new(Draft::over(model, &self.name, recipe.defaults.spec())),
+            Kind::Image => {
+                Box::new(Painter::new(model, &self.key.model, &self.key.loras, self.preview_share))
+            }
+            Kind::Thumbnail => Box::new(Draft::over(model, &self.key.to_string(), recipe.defaults.spec())),
         })
     }
 }

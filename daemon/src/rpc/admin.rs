@@ -11,6 +11,7 @@ use crate::{
     audit,
     catalogue::{self, NewAlgorithm},
     credits,
+    engine::residency::ModelKey,
     jobs::{JobError, end_state},
     ledger::{self, LedgerError, TransferFilter},
     once::{self, Digest, OnceError},
@@ -264,14 +265,16 @@ impl Service for AdminService {
         let request = request.into_inner();
         let kind = convert::jobs::from_kind(request.kind)?;
         let kind = kind.ok_or_else(|| Status::invalid_argument("kind: is missing; say what it makes"))?;
-        self.edge.residency.check(&request.model).or_status()?;
+        let defaults = convert::painting::from_defaults(request.defaults.unwrap_or_default())?;
+        let key = ModelKey { model: request.model.clone(), loras: defaults.loras.clone() };
+        self.edge.residency.check(&key).or_status()?;
         let new = NewAlgorithm {
             name: request.algorithm,
             kind,
             model: request.model,
             summary: request.summary,
             price_credits: request.price_credits,
-            defaults: convert::painting::from_defaults(request.defaults.unwrap_or_default())?,
+            defaults,
         };
         let algorithm = catalogue::create(&self.edge.store, act, new).await.or_status()?;
         let algorithm = Some(convert::jobs::algorithm(&algorithm));
@@ -285,6 +288,14 @@ impl Service for AdminService {
         let (_, act) = self.gate.admin(&request, &request.get_ref().request_id, "").await?;
         let wire::EditAlgorithmRequest { algorithm, summary, defaults, .. } = request.into_inner();
         let defaults = defaults.map(convert::painting::from_defaults).transpose()?;
+        if let Some(defaults) = defaults.as_ref().filter(|defaults| !defaults.loras.is_empty()) {
+            let model = catalogue::read(&self.edge.store, &algorithm).or_status()?.model;
+            let key = ModelKey { model, loras: defaults.loras.clone() };
+            // What paints without a model takes no defaults at all, which is said below.
+            if !key.model.is_empty() {
+                self.edge.residency.check(&key).or_status()?;
+            }
+        }
         let algorithm =
             catalogue::edit(&self.edge.store, act, algorithm, summary, defaults).await.or_status()?;
         let algorithm = Some(convert::jobs::algorithm(&algorithm));

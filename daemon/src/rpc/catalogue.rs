@@ -4,7 +4,11 @@ use atelier_proto::v1::{self as wire, catalogue_server::Catalogue as Service};
 use tonic::{Request, Response, Status};
 
 use super::{Edge, convert, gate::Gate, status::OrStatus as _};
-use crate::{accounts::Permission, catalogue, engine::PROCEDURAL};
+use crate::{
+    accounts::Permission,
+    catalogue,
+    engine::{PROCEDURAL, residency::Role},
+};
 
 pub(super) struct CatalogueService {
     pub(super) gate: Gate,
@@ -29,16 +33,14 @@ impl Service for CatalogueService {
         &self,
         request: Request<wire::ListModelsRequest>,
     ) -> Result<Response<wire::ListModelsResponse>, Status> {
-        self.gate.caller(&request, Permission::Read).await?;
-        let (rows, _) = self.edge.residency.rows();
+        let caller = self.gate.caller(&request, Permission::Read).await?;
+        let rows = self.edge.residency.standing().rows;
         let installed = self.edge.residency.installed().into_iter();
-        let mut models: Vec<_> = installed
-            .map(|model| {
-                let row = rows.iter().find(|row| row.name == model.name);
-                convert::painting::installed(model, row)
-            })
-            .chain([procedural()])
-            .collect();
+        // Why something can't be used tells of the machine's disk.
+        let installed = installed
+            .filter(|model| !matches!(model.role, Role::Unusable(_)) || caller.may(Permission::Administer));
+        let installed = installed.map(|model| convert::painting::installed(model, &rows));
+        let mut models: Vec<_> = installed.chain([procedural()]).collect();
         models.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(Response::new(wire::ListModelsResponse { models }))
     }
@@ -55,5 +57,8 @@ fn procedural() -> wire::Model {
         resident: true,
         summary: "built-in drawing rules and typesetting; no learned weights".to_owned(),
         memory_bytes: 0,
+        verified: true,
+        state: wire::ModelState::Resident.into(),
+        problem: String::new(),
     }
 }

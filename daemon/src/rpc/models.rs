@@ -8,7 +8,7 @@ use crate::{
     accounts::Permission,
     act::AdminAct,
     audit,
-    engine::residency::ModelError,
+    engine::residency::{ModelError, Standing},
     once::{self, Digest, OnceError},
 };
 
@@ -22,7 +22,7 @@ type Reply<T> = Result<Response<T>, Status>;
 impl ModelsService {
     /// A model as it is now; one that there is nothing to say about is not in memory.
     fn row(&self, name: &str) -> wire::ResidentModel {
-        let (rows, _) = self.edge.residency.rows();
+        let rows = self.edge.residency.standing().rows;
         let row = rows.into_iter().find(|row| row.name == name).map(convert::painting::resident);
         row.unwrap_or_else(|| wire::ResidentModel {
             name: name.to_owned(),
@@ -59,9 +59,10 @@ impl Service for ModelsService {
         request: Request<wire::ListResidentModelsRequest>,
     ) -> Reply<wire::ListResidentModelsResponse> {
         self.gate.caller(&request, Permission::Administer).await?;
-        let (rows, budget_bytes) = self.edge.residency.rows();
+        let Standing { rows, budget, waiting } = self.edge.residency.standing();
         let models = rows.into_iter().map(convert::painting::resident).collect();
-        Ok(Response::new(wire::ListResidentModelsResponse { models, budget_bytes }))
+        let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+        Ok(Response::new(wire::ListResidentModelsResponse { models, budget_bytes: budget, waiting }))
     }
 
     async fn set_model_loaded(
@@ -72,7 +73,8 @@ impl Service for ModelsService {
         let wire::SetModelLoadedRequest { model, loaded, .. } = request.into_inner();
         let (residency, name) = (self.edge.residency.clone(), model.clone());
         let done = tokio::task::spawn_blocking(move || {
-            if loaded { residency.load_ahead(&name) } else { residency.unload(&name).map(drop) }
+            let Ok(key) = name.parse();
+            if loaded { residency.load_ahead(&key) } else { residency.unload(&name).map(drop) }
         });
         let broke_down = |_| {
             let reason = "the loader broke down".to_owned();

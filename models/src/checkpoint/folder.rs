@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    Checkpoint, Family, Variant, is_inpaint,
+    Checkpoint, Family, TinyCheckpoint, Variant, is_inpaint,
     json::{self, Object},
     ldm,
     part::{Change, Part},
@@ -25,7 +25,10 @@ const READ: &[(&str, &[&str])] = &[
     ("vae", &["AutoencoderKL"]),
     ("text_encoder", &["CLIPTextModel"]),
     ("text_encoder_2", &["CLIPTextModelWithProjection"]),
+    (TINY, &["AutoencoderTiny"]),
 ];
+/// The folder of a tiny autoencoder for previews. Diffusers' pipelines don't name one, so it need not be listed.
+const TINY: &str = "vae_tiny";
 /// Components that change no pixel of ours: the safety checker and what it and image prompts read. Schedulers and
 /// tokenizers are read by their files, whatever their class.
 const UNREAD: &[&str] =
@@ -61,6 +64,8 @@ pub(super) fn open(path: &Path, variant: Variant) -> Result<Checkpoint, Error> {
     if two {
         tokenizers.push(tokenizer(&path.join("tokenizer_2"), &mut files)?);
     }
+    let tiny = path.join(TINY).exists().then(|| TinyCheckpoint::open(&path.join(TINY))).transpose()?;
+    files.extend(tiny.iter().flat_map(|tiny| tiny.files().to_owned()));
     let unet_path = path.join("unet").join("config.json");
     let inputs = json::whole(&unet_path, &unet_config, "in_channels")?;
     let latent = json::whole(&path.join("vae").join("config.json"), &vae_config, "latent_channels")?;
@@ -82,6 +87,7 @@ pub(super) fn open(path: &Path, variant: Variant) -> Result<Checkpoint, Error> {
         zero_empty_prompt,
         unet,
         vae: attention_as_matrices(&vae)?,
+        tiny,
         text_encoders,
         tokenizers,
         scheduler: json::text(scheduler),
@@ -132,7 +138,7 @@ fn stem(component: &str) -> &'static str {
 }
 
 /// Reads one component: its configuration, and its tensors under the names in their files.
-fn network(
+pub(super) fn network(
     folder: &Path,
     stem: &str,
     variant: Variant,

@@ -15,6 +15,7 @@ mod part;
 mod single;
 #[cfg(test)]
 mod tests;
+mod tiny;
 
 use std::{
     collections::BTreeMap,
@@ -24,6 +25,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use self::part::Part;
+pub use self::tiny::TinyCheckpoint;
 use crate::{Error, device::Placement, weights::Weights};
 
 /// Which Stable Diffusion it is.
@@ -82,6 +84,7 @@ pub struct Checkpoint {
     zero_empty_prompt: bool,
     unet: Part,
     vae: Part,
+    tiny: Option<TinyCheckpoint>,
     text_encoders: Vec<Part>,
     tokenizers: Vec<Option<PathBuf>>,
     scheduler: String,
@@ -155,6 +158,25 @@ impl Checkpoint {
         self.vae.load(placement)
     }
 
+    /// The tiny autoencoder for previews in its folder `vae_tiny`, where it brings one.
+    #[must_use]
+    pub fn tiny(&self) -> Option<&TinyCheckpoint> {
+        self.tiny.as_ref()
+    }
+
+    /// The same with numbers that nobody looks at when it is loaded: whether names, shapes and types are what the
+    /// configurations say is known in milliseconds, and gigabytes stay on the disk.
+    #[must_use]
+    pub fn unread(&self) -> Self {
+        Self {
+            unet: self.unet.unread(),
+            vae: self.vae.unread(),
+            tiny: self.tiny.as_ref().map(TinyCheckpoint::unread),
+            text_encoders: self.text_encoders.iter().map(Part::unread).collect(),
+            ..self.clone()
+        }
+    }
+
     /// How many text encoders there are: one, or two for SDXL.
     #[must_use]
     pub fn text_encoders(&self) -> usize {
@@ -193,7 +215,7 @@ impl Checkpoint {
     /// Bytes of the parameters that are used.
     #[must_use]
     pub fn size(&self) -> u64 {
-        self.parts().map(Part::size).sum()
+        self.parts().map(Part::size).sum::<u64>() + self.tiny.as_ref().map_or(0, TinyCheckpoint::size)
     }
 
     /// Reads every parameter once and refuses what is not a finite number of a usable type. `progress` hears how
@@ -209,7 +231,7 @@ impl Checkpoint {
                 progress(done);
             })?;
         }
-        Ok(())
+        self.tiny.as_ref().map_or(Ok(()), |tiny| tiny.check(|bytes| progress(done + bytes)))
     }
 
     fn parts(&self) -> impl Iterator<Item = &Part> {

@@ -39,6 +39,8 @@ pub(super) struct Part {
     made: BTreeMap<String, (Arc<TensorFile>, Made)>,
     /// The names of all parameters, by which two of the same are found.
     wanted: BTreeSet<String>,
+    /// Whether its numbers are handed out without a look at them.
+    unread: bool,
 }
 
 impl Part {
@@ -47,12 +49,18 @@ impl Part {
     }
 
     fn named(name: String, config: String) -> Self {
-        Self { name, config, plain: BTreeMap::new(), made: BTreeMap::new(), wanted: BTreeSet::new() }
+        let (plain, made, wanted) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { name, config, plain, made, wanted, unread: false }
     }
 
     pub(super) fn with_config(mut self, config: String) -> Self {
         self.config = config;
         self
+    }
+
+    /// The same with numbers that nobody looks at.
+    pub(super) fn unread(&self) -> Self {
+        Self { unread: true, ..self.clone() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -128,10 +136,11 @@ impl Part {
     pub(super) fn load(&self, placement: &Placement) -> Result<(&str, Weights), Error> {
         let mut made = BTreeMap::new();
         for (source, (file, wanted)) in &self.made {
-            let parameter = file.parameter(source)?;
+            let parameter = if self.unread { file.unread(source)? } else { file.parameter(source)? };
             made.extend(wanted.iter().map(|(name, change)| (name.clone(), change.of(&parameter))));
         }
-        Ok((&self.config, Weights::from_parts(&self.name, self.plain.clone(), made, placement.clone())))
+        let weights = Weights::from_parts(&self.name, self.plain.clone(), made, placement.clone());
+        Ok((&self.config, if self.unread { weights.with_unread() } else { weights }))
     }
 
     pub(super) fn size(&self) -> u64 {

@@ -1,5 +1,7 @@
 //! The loop that turns noise into a latent picture.
 
+use std::sync::Arc;
+
 use candle_core::Tensor;
 
 use super::{
@@ -16,7 +18,7 @@ use crate::{
 
 /// All that a step depends on but does not change.
 pub(super) struct Denoiser<'a> {
-    pub unet: &'a Unet,
+    pub unet: Arc<Unet>,
     pub placement: &'a Placement,
     pub guide: Guide,
     pub conditions: Conditions,

@@ -54,6 +54,19 @@ impl Latents {
         Self { values, count: 1, ..*self }
     }
 
+    /// The corner of at most `side` rows and columns of the first picture.
+    #[must_use]
+    pub(super) fn corner(&self, side: usize) -> Self {
+        let (height, width) = (self.height.min(side), self.width.min(side));
+        let plane = self.height * self.width;
+        let rows = (0..self.channels).flat_map(|channel| (0..height).map(move |row| (channel, row)));
+        let row = |(channel, row): (usize, usize)| {
+            let start = channel * plane + row * self.width;
+            &self.values[start..start + width]
+        };
+        Self { values: rows.flat_map(row).copied().collect(), count: 1, height, width, ..*self }
+    }
+
     /// The one picture of this batch, `count` times.
     #[must_use]
     pub fn repeated(&self, count: usize) -> Self {

@@ -15,8 +15,10 @@ mod options;
 mod paint;
 mod picture;
 mod pipeline;
+mod preview;
 mod resnet;
 mod shapes;
+mod slot;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -31,4 +33,5 @@ pub use latents::Latents;
 pub use model::StableDiffusion;
 pub use paint::{Injected, Painted};
 pub use pipeline::Painter;
+pub(crate) use preview::Previewer;
 pub use watch::{Moment, Step, Watch};

@@ -7,17 +7,19 @@ use super::{
     latents::Latents,
     lora::{self, Lora, LoraFile, Part},
     picture,
+    preview::Previewer,
+    slot::{Room, Slot},
     text::{ClipText, ClipTextConfig, Padding, PromptEncoder, Tokenizer, Tower},
-    unet::{Unet, UnetConfig},
-    vae::{Approximate, Tile, Vae, VaeConfig},
+    unet::UnetConfig,
+    vae::{Tile, Vae, VaeConfig},
     watch::{Moment, Watch},
 };
 use crate::{
     Error,
-    checkpoint::{Checkpoint, Family},
+    checkpoint::{Checkpoint, Family, TinyCheckpoint},
     device::Placement,
     sampler::SchedulerConfig,
-    weights::Weights,
+    weights::{Parameter, Weights},
 };
 
 /// The text encoders in their order.
@@ -27,12 +29,14 @@ const TEXT_PARTS: [Part; 2] = [Part::TextEncoder, Part::SecondTextEncoder];
 #[derive(Debug)]
 pub struct StableDiffusion {
     pub(super) text: PromptEncoder,
-    pub(super) unet: Unet,
+    pub(super) unet: Slot,
     pub(super) vae: Vae,
     pub(super) scheduler: SchedulerConfig,
     pub(super) placement: Placement,
-    approximate: Approximate,
+    family: Family,
+    pub(super) previewer: Previewer,
     decode_budget: u64,
+    bytes: u64,
 }
 
 impl StableDiffusion {
@@ -48,23 +52,42 @@ impl StableDiffusion {
         decode_budget: u64,
     ) -> Result<Self, Error> {
         let networks = Networks::open(checkpoint, loras, placement)?;
+        let bytes = checkpoint.size() + networks.merged_bytes;
         let (config, weights) = networks.unet;
-        let unet = Unet::load(&UnetConfig::parse("unet", config)?, &weights)?;
+        let unet = Slot::load(UnetConfig::parse("unet", config)?, &weights, networks.merged_bytes > 0)?;
         let (config, weights) = checkpoint.vae(placement)?;
         let vae = Vae::load(&VaeConfig::parse("vae", config)?, &weights)?;
-        let approximate = match checkpoint.family() {
-            Family::Sd1 | Family::Sd2 => Approximate::Sd1,
-            Family::Sdxl => Approximate::Sdxl,
-        };
+        let previewer = Previewer::open(checkpoint.family(), checkpoint.tiny(), vae.config(), placement)?;
         Ok(Self {
             text: prompt_encoder(checkpoint, &networks.text)?,
             unet,
             vae,
             scheduler: SchedulerConfig::from_json(checkpoint.scheduler())?,
             placement: placement.clone(),
-            approximate,
+            previewer,
+            family: checkpoint.family(),
             decode_budget,
+            bytes,
         })
+    }
+
+    /// What its parameters take: those in their files, which are mapped on a processor, and those that LoRAs changed.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Draws previews with `tiny`, which is made for latents like this checkpoint's, unless it brings one of its own.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] when it can't be used, [`Error::Invalid`] when it is for latents of another depth.
+    pub fn draw_previews_with(&mut self, tiny: &TinyCheckpoint) -> Result<(), Error> {
+        if !self.previewer.has_tiny() {
+            let (vae, placement) = (self.vae.config(), &self.placement);
+            self.previewer = Previewer::open(self.family, Some(tiny), vae, placement)?;
+            self.bytes += tiny.size();
+        }
+        Ok(())
     }
 
     /// Side in pixels of the square pictures that it was trained on. Far from that area composition falls apart.
@@ -73,14 +96,13 @@ impl StableDiffusion {
         self.vae.config().sample_size as u32
     }
 
-    /// A small picture of latents (a batch of one) that may still be noisy, by a linear map of their channels: cheap
-    /// enough for every step.
+    /// A small picture of latents (a batch of one) that may still be noisy, by the tiny autoencoder where there is
+    /// one, and else by a linear map of their channels.
     ///
     /// # Errors
     /// When the device has no room.
     pub fn preview(&self, latents: &Latents) -> Result<RgbImage, Error> {
-        let tensor = latents.to_tensor(&self.placement.device, candle_core::DType::F32)?;
-        picture::from_tensor(&self.approximate.decode(&tensor)?)
+        self.previewer.picture(latents)
     }
 
     /// Encodes one picture; its sides are multiples of the autoencoder's factor.
@@ -96,10 +118,36 @@ impl StableDiffusion {
         Latents::from_tensor(&self.vae.encode(picture, tile, &mut ask(watch))?.latents()?)
     }
 
-    /// Decodes a batch of one.
+    /// Decodes a batch of one while the UNet is still needed.
     pub(super) fn decode(&self, latents: &Latents, watch: &mut Watch<'_>) -> Result<RgbImage, Error> {
+        let tile = self.tile(self.decode_bytes(latents));
+        self.decode_by(latents, tile, watch)
+    }
+
+    /// Decodes a batch of one when the run needs the UNet no more: where its memory makes the difference between a
+    /// whole picture and tiles, it leaves the device.
+    pub(super) fn decode_last(&self, latents: &Latents, watch: &mut Watch<'_>) -> Result<RgbImage, Error> {
+        let needed = self.decode_bytes(latents);
+        let whole = match Room::of(needed, self.decode_budget, self.unet.droppable_bytes()) {
+            Room::Beside => true,
+            Room::Instead => self.unet.let_go(),
+            Room::Tiles => false,
+        };
+        self.decode_by(latents, (!whole).then(|| self.vae.tile()), watch)
+    }
+
+    fn decode_bytes(&self, latents: &Latents) -> u64 {
+        let factor = self.vae.config().factor();
+        self.vae.decode_bytes(latents.height * factor, latents.width * factor)
+    }
+
+    fn decode_by(
+        &self,
+        latents: &Latents,
+        tile: Option<Tile>,
+        watch: &mut Watch<'_>,
+    ) -> Result<RgbImage, Error> {
         let tensor = latents.to_tensor(&self.placement.device, candle_core::DType::F32)?;
-        let tile = self.tile(self.vae.decode_bytes(latents.height, latents.width));
         picture::from_tensor(&self.vae.decode(&tensor, tile, &mut ask(watch))?)
     }
 
@@ -117,6 +165,8 @@ fn ask<'a, 'b: 'a>(watch: &'a mut Watch<'b>) -> impl FnMut() -> std::ops::Contro
 struct Networks<'a> {
     unet: (&'a str, Weights),
     text: Vec<(&'a str, Weights)>,
+    /// What the changed parameters take.
+    merged_bytes: u64,
 }
 
 impl<'a> Networks<'a> {
@@ -124,7 +174,8 @@ impl<'a> Networks<'a> {
     /// LoRAs the same checkpoint is exactly what it was.
     fn open(checkpoint: &'a Checkpoint, loras: &[Lora], placement: &Placement) -> Result<Self, Error> {
         let text = (0..checkpoint.text_encoders()).map(|index| checkpoint.text_encoder(index, placement));
-        let mut networks = Self { unet: checkpoint.unet(placement)?, text: text.collect::<Result<_, _>>()? };
+        let (unet, text) = (checkpoint.unet(placement)?, text.collect::<Result<_, _>>()?);
+        let mut networks = Self { unet, text, merged_bytes: 0 };
         if loras.is_empty() {
             return Ok(networks);
         }
@@ -134,6 +185,7 @@ impl<'a> Networks<'a> {
         let mut parts = vec![(Part::Unet, &networks.unet.1)];
         parts.extend(TEXT_PARTS.into_iter().zip(networks.text.iter().map(|(_, weights)| weights)));
         let mut merged = lora::merge(&parts, &weighted)?;
+        networks.merged_bytes = merged.values().flat_map(|part| part.values()).map(Parameter::bytes).sum();
         let mut laid = |part: Part, weights: &mut Weights| {
             *weights = weights.with_replaced(merged.remove(&part).unwrap_or_default());
         };

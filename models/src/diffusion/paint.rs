@@ -160,7 +160,7 @@ impl StableDiffusion {
         for index in 0..latents.count {
             tell(watch, Moment::Decode { index })?;
             let latents = latents.picture(index);
-            let mut picture = self.decode(&latents, watch)?;
+            let mut picture = self.decode_last(&latents, watch)?;
             if let (Some(init), Some(mask)) = (&sources.init, &sources.mask) {
                 let original = picture::fitted(init, spec.width, spec.height);
                 picture = picture::pasted(
@@ -291,7 +291,7 @@ impl<'a> Run<'a> {
             None => None,
         };
         Ok(Denoiser {
-            unet: &model.unet,
+            unet: model.unet.get()?,
             placement: &model.placement,
             guide,
             conditions: Conditions { text: text.clone(), time_ids, guidance, channels },

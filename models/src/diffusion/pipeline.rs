@@ -1,13 +1,15 @@
 //! A loaded model as a pipeline: requests in, finished files out, progress and previews on the way.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{ops::ControlFlow, sync::Arc, time::Instant};
 
 use serde::Serialize;
 
 use super::{
     generation::{Generation, GenerationSpec},
+    lora::Chosen,
     model::StableDiffusion,
     paint::Injected,
+    preview::Allowance,
     watch::{Moment, Step as Denoised},
 };
 use crate::{Error, Observer, Output, OutputFormat, Pipeline, Request, Stage, Step, encode, metadata};
@@ -21,18 +23,22 @@ const DENOISING: (f32, f32) = (0.03, 0.9);
 pub struct Painter {
     model: Arc<StableDiffusion>,
     name: String,
+    loras: Vec<Chosen>,
+    preview_share: f64,
 }
 
 impl Painter {
-    /// `name` is what people know the model as; it stands in every result.
+    /// `name` is what people know the model as, and `loras` what was merged into it; both stand in every result.
+    /// `preview_share` is the share of a run's time that its previews may cost; none are drawn at 0.
     #[must_use]
-    pub fn new(model: Arc<StableDiffusion>, name: &str) -> Self {
-        Self { model, name: name.to_owned() }
+    pub fn new(model: Arc<StableDiffusion>, name: &str, loras: &[Chosen], preview_share: f64) -> Self {
+        Self { model, name: name.to_owned(), loras: loras.to_vec(), preview_share }
     }
 
     fn settings(&self, spec: &GenerationSpec, seed: u64) -> Result<String, Error> {
         let settings = Settings {
             model: &self.name,
+            loras: &self.loras,
             made_by: "diffusion model",
             version: env!("CARGO_PKG_VERSION"),
             request: &GenerationSpec { seed, count: 1, ..spec.clone() },
@@ -47,6 +53,8 @@ impl Painter {
 #[derive(Serialize)]
 struct Settings<'a> {
     model: &'a str,
+    #[serde(skip_serializing_if = "<[Chosen]>::is_empty")]
+    loras: &'a [Chosen],
     made_by: &'static str,
     version: &'static str,
     /// The request that makes this picture alone.
@@ -58,7 +66,14 @@ impl Pipeline for Painter {
         let Request::Image(generation) = request else {
             return Err(Error::Internal("this pipeline paints pictures only".to_owned()));
         };
-        let mut teller = Teller { model: &self.model, generation, observer, last: Step::begin() };
+        let mut teller = Teller {
+            model: &self.model,
+            generation,
+            observer,
+            last: Step::begin(),
+            began: Instant::now(),
+            allowance: Allowance::new(self.preview_share),
+        };
         let painted =
             self.model.paint(generation, &Injected::default(), &mut |moment| teller.hear(&moment))?;
         if teller.tell(Stage::Encode, DENOISING.1 + 0.05).is_break() {
@@ -84,6 +99,8 @@ struct Teller<'a> {
     generation: &'a Generation,
     observer: &'a mut dyn Observer,
     last: Step,
+    began: Instant,
+    allowance: Allowance,
 }
 
 impl Teller<'_> {
@@ -111,15 +128,22 @@ impl Teller<'_> {
         self.observer.step(self.last)
     }
 
-    /// Shows the first picture as it stands, now and then.
+    /// Shows the first picture as it stands, now and then, where that is cheap beside the steps.
     fn preview(&mut self, step: Denoised<'_>) {
         let every = step.total.div_ceil(PREVIEWS);
         if !step.number.is_multiple_of(every) || step.number == step.total {
             return;
         }
+        let latents = step.latents.with(step.clean.to_vec()).picture(0);
+        let previewer = &self.model.previewer;
         // A preview that fails is no reason to lose the picture.
-        if let Ok(picture) = self.model.preview(&step.latents.with(step.clean.to_vec()).picture(0)) {
-            self.observer.preview(0, encode::preview(&picture));
+        let Ok(expected) = previewer.expected(&latents) else { return };
+        if !self.allowance.affords(expected, self.began.elapsed()) {
+            return;
+        }
+        if let Ok((jpeg, took)) = previewer.jpeg(&latents) {
+            self.allowance.spend(took);
+            self.observer.preview(0, jpeg, took);
         }
     }
 }

@@ -23,6 +23,8 @@ const WEIGHTS: &[(&str, &str)] = &[
     ("text_encoder_2", "model"),
 ];
 
+const TINY: &[&str] = &["config.json", "diffusion_pytorch_model.safetensors"];
+
 /// The files of a diffusers folder that are needed to run it, with `variant` where there are both; or the one file
 /// `single`, or the only one that there is.
 ///
@@ -36,6 +38,13 @@ pub fn choose(
 ) -> Result<Vec<Remote>, Error> {
     let refuse = |problem: String| Error::Checkpoint { file: repository.to_owned(), problem };
     let find = |path: &str| files.iter().find(|file| file.path == path).cloned();
+    if single.is_none() && find("model_index.json").is_none() {
+        // A tiny autoencoder is one network without a folder around it.
+        let tiny: Vec<_> = TINY.iter().filter_map(|path| find(path)).collect();
+        if tiny.len() == TINY.len() {
+            return Ok(tiny);
+        }
+    }
     if single.is_some() || find("model_index.json").is_none() {
         return one(files, single).map(|file| vec![file]).map_err(refuse);
     }
@@ -181,6 +190,9 @@ mod tests {
             ["v1-5-pruned.safetensors"]
         );
         assert_eq!(chosen(&["x.safetensors", "y.ckpt"], Variant::Full, None).unwrap(), ["x.safetensors"]);
+        let tiny =
+            ["README.md", "config.json", "diffusion_pytorch_model.safetensors", "taesd_decoder.safetensors"];
+        assert_eq!(chosen(&tiny, Variant::Half, None).unwrap(), tiny[1..3]);
         for (paths, single, words) in [
             (
                 &["a.safetensors", "b.safetensors"][..],

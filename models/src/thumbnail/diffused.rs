@@ -85,15 +85,28 @@ impl Background for Diffused {
     }
 }
 
-/// The brief in a model's language: subject first, then looks and colours.
+/// The brief in a model's language: subject first, then looks and colours, then where the title and the photo go.
 fn prompt(brief: &Brief<'_>) -> String {
     let mut parts = vec![brief.subject.to_owned()];
     parts.extend(brief.style.iter().cloned());
     parts.extend(
         brief.palette.iter().filter(|word| !word.starts_with('#')).map(|word| format!("{word} colours")),
     );
+    parts.extend(empty(brief.copy_space).map(str::to_owned));
     parts.push("background, no text".to_owned());
     parts.join(", ")
+}
+
+/// The copy space in words, for models that are not guided too.
+fn empty(space: CopySpace) -> Option<&'static str> {
+    match space {
+        CopySpace::Left => Some("empty space on the left"),
+        CopySpace::Right => Some("empty space on the right"),
+        CopySpace::Top => Some("empty space at the top"),
+        CopySpace::Bottom => Some("empty space at the bottom"),
+        CopySpace::Centre => Some("empty space in the middle"),
+        CopySpace::Whole => None,
+    }
 }
 
 /// A size of the asked shape and of about as many pixels as the model was trained on.
@@ -148,6 +161,21 @@ mod tests {
         ] {
             assert_eq!(native(side, asked.0, asked.1), painted);
         }
+    }
+
+    #[test]
+    fn the_prompt_asks_for_the_copy_space() {
+        let brief = |copy_space| Brief {
+            subject: "bread",
+            style: &[],
+            palette: &[],
+            width: 1280,
+            height: 720,
+            copy_space,
+            seed: 1,
+        };
+        assert_eq!(prompt(&brief(CopySpace::Left)), "bread, empty space on the left, background, no text");
+        assert_eq!(prompt(&brief(CopySpace::Whole)), "bread, background, no text");
     }
 
     #[test]

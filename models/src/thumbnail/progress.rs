@@ -1,6 +1,6 @@
 //! Telling an observer how far a run is, and hearing that it should stop.
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, time::Instant};
 
 use crate::{Error, Observer, Stage, Step};
 
@@ -49,6 +49,8 @@ impl<'a> Progress<'a> {
 
     /// Shows the picture as it stands.
     pub(super) fn preview(&mut self, pixels: &image::RgbImage) {
-        self.observer.preview(self.variant, crate::encode::preview(pixels));
+        let began = Instant::now();
+        let jpeg = crate::encode::preview(pixels);
+        self.observer.preview(self.variant, jpeg, began.elapsed());
     }
 }

@@ -255,7 +255,7 @@ impl Observer for Stopper {
         if self.steps.len() > self.at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn preview(&mut self, _: u32, jpeg: Vec<u8>) {
+    fn preview(&mut self, _: u32, jpeg: Vec<u8>, _: std::time::Duration) {
         assert!(image::load_from_memory(&jpeg).unwrap().width() <= 320);
         self.previews += 1;
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use atelier_proto::v1::{ImageRequest, JobRequest, job_request::Work};
+use atelier_proto::v1::{ImageRequest, JobRequest, Lora, TwoPass, job_request::Work};
 
 use super::{
     Context,
@@ -26,6 +26,7 @@ with exit code 8 unless --yes is given. A job outlives this command: after Ctrl-
 Examples:
   atelier image \"a red fox in the snow, golden hour\" -o fox.png
   atelier image \"a red fox\" --negative blurry --size 768x512 --steps 30 --seed 7 --count 4
+  atelier image \"a red fox\" --lora ink-style:0.8 --size 1024x1024 --two-pass 0.5
   atelier image \"the same room at night\" --init room.jpg --strength 0.6
   atelier image \"a vase of tulips\" --init room.jpg --mask table.png";
 
@@ -55,6 +56,10 @@ pub(crate) struct ImageArgs {
     /// How much of it is painted anew, above 0 up to 1
     #[arg(long, value_name = "SHARE", requires = "init")]
     pub(crate) strength: Option<f64>,
+    /// Paint at this share of the size first, 0.25 up to below 1, then enlarge and paint over with this strength, more
+    /// than 0 up to 1: a large picture keeps one composition [default strength: 0.5]
+    #[arg(long, value_name = "SHARE[:STRENGTH]", conflicts_with = "init", value_parser = two_pass)]
+    pub(crate) two_pass: Option<TwoPass>,
     /// Algorithm version [default: the active one]
     #[arg(long, value_name = "NAME")]
     pub(crate) algorithm: Option<String>,
@@ -78,6 +83,9 @@ pub(crate) struct PaintArgs {
     /// How noise is taken away, such as euler or dpm++2m
     #[arg(long, value_name = "NAME")]
     pub(crate) sampler: Option<String>,
+    /// An installed LoRA and its weight, 1 when it is left out; may be given several times
+    #[arg(long, value_name = "NAME:WEIGHT", value_parser = lora)]
+    pub(crate) lora: Vec<Lora>,
 }
 
 /// `768x512`.
@@ -85,6 +93,27 @@ fn size(text: &str) -> Result<(u32, u32), String> {
     let sides = text.split_once(['x', 'X', '×']);
     let sides = sides.and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     sides.ok_or_else(|| format!("`{text}` is no size; write it like 768x512"))
+}
+
+/// `ink-style:0.8`.
+fn lora(text: &str) -> Result<Lora, String> {
+    let (name, weight) = match text.split_once(':') {
+        Some((name, weight)) => (name, Some(weight.parse::<f32>())),
+        None => (text, None),
+    };
+    match weight.transpose() {
+        Ok(weight) if !name.is_empty() => Ok(Lora { name: name.to_owned(), weight }),
+        _ => Err(format!("`{text}` is no LoRA with a weight; write it like ink-style:0.8")),
+    }
+}
+
+/// `0.5` or `0.5:0.6`.
+fn two_pass(text: &str) -> Result<TwoPass, String> {
+    let (scale, strength) = text.split_once(':').unwrap_or((text, "0.5"));
+    match (scale.parse(), strength.parse()) {
+        (Ok(scale), Ok(strength)) => Ok(TwoPass { scale, strength }),
+        _ => Err(format!("`{text}` is no share with a strength; write it like 0.5 or 0.5:0.6")),
+    }
 }
 
 impl ImageArgs {
@@ -116,7 +145,8 @@ impl ImageArgs {
             init_asset_id: init,
             mask_asset_id: mask,
             clip_skip: None,
-            two_pass: None,
+            two_pass: self.two_pass,
+            loras: paint.lora,
         };
         JobRequest { work: Some(Work::Image(image)), algorithm: self.algorithm.clone().unwrap_or_default() }
     }
@@ -149,7 +179,8 @@ mod tests {
 
     #[test]
     fn arguments_become_a_request() {
-        let line = "atelier image a fox --size 768x512 --guidance 0 --steps 8 --sampler lcm --algorithm p-1";
+        let line = "atelier image a fox --size 768x512 --guidance 0 --steps 8 --sampler lcm --algorithm p-1 \
+                    --lora ink:0.8 --lora sharp --two-pass 0.5:0.6";
         let Some(Command::Image(args)) = Args::try_parse_from(line.split(' ')).expect("arguments").command
         else {
             panic!("an image")
@@ -160,6 +191,11 @@ mod tests {
         assert_eq!((image.prompt.as_str(), image.width_px, image.height_px), ("a fox", 768, 512));
         assert_eq!((image.guidance, image.steps, image.sampler.as_str()), (Some(0.0), 8, "lcm"));
         assert_eq!((image.init_asset_id.as_str(), image.count, image.seed), ("i", 1, None));
+        let loras: Vec<_> = image.loras.iter().map(|lora| (lora.name.as_str(), lora.weight)).collect();
+        assert_eq!(loras, [("ink", Some(0.8)), ("sharp", None)]);
+        assert_eq!(image.two_pass, Some(TwoPass { scale: 0.5, strength: 0.6 }));
+        assert_eq!(two_pass("0.5"), Ok(TwoPass { scale: 0.5, strength: 0.5 }));
+        assert!(lora("ink:much").is_err() && lora(":1").is_err() && two_pass("half").is_err());
         assert_eq!(request.algorithm, "p-1");
         assert!(size("768").is_err() && size("ax9").is_err());
     }

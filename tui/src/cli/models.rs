@@ -20,7 +20,7 @@ use crate::session::Session;
 /// What an admin does with models. Installing them is `atelierd models`.
 #[derive(Debug, Clone, clap::Subcommand)]
 pub(crate) enum ModelsCommand {
-    /// The models in memory, and those that could not be loaded
+    /// The models in memory, which of them makes room next, and those that could not be loaded
     Ps,
     /// Load a model ahead of its first job
     Load {
@@ -49,26 +49,35 @@ pub(crate) async fn list(context: &Context, session: &Session) -> Result<Exit, F
         .client
         .call(|client| async move { client.catalogue().list_models(ListModelsRequest {}).await })
         .await?;
-    let mut table =
-        Table::new(&["model", "family", "in memory", "memory", "disk", "licence", "what it is"], &[3, 4]);
+    let mut table = Table::new(
+        &["model", "family", "state", "memory", "disk", "licence", "checked", "what it is"],
+        &[3, 4],
+    );
     for model in answer.models {
+        let state = state(model.state());
         context.out.object(&json!({
             "name": model.name,
             "family": model.family,
+            "state": state,
             "resident": model.resident,
+            "verified": model.verified,
+            "problem": model.problem,
             "memory_bytes": model.memory_bytes,
             "size_bytes": model.size_bytes,
             "licence": model.licence,
             "commercial_use": model.commercial_use,
             "summary": model.summary,
         }));
-        let resident = if model.resident { "yes" } else { "no" };
         let [memory, disk] = [model.memory_bytes, model.size_bytes].map(bytes);
         let licence = match model.commercial_use {
             true => model.licence,
+            false if !model.problem.is_empty() => String::new(),
             false => format!("{} (not commercial)", model.licence),
         };
-        table.row([model.name, model.family, resident.to_owned(), memory, disk, licence, model.summary]);
+        let checked = if model.verified { "yes" } else { "no" };
+        let summary = shorten(&model.summary, 100);
+        let [state, checked] = [state, checked].map(str::to_owned);
+        table.row([model.name, model.family, state, memory, disk, licence, checked, summary]);
     }
     context.out.line(&table.text());
     Ok(Exit::Ok)
@@ -103,8 +112,13 @@ async fn ps(context: &Context, session: &Session) -> Result<Exit, Failure> {
     if !answer.models.is_empty() {
         context.out.line(&table(context, &answer.models));
     }
+    let waiting = match answer.waiting {
+        0 => String::new(),
+        1 => "; one job waits for one".to_owned(),
+        jobs => format!("; {jobs} jobs wait for one"),
+    };
     context.out.note(&format!(
-        "{} of {} in use by models",
+        "{} of {} in use by models{waiting}",
         words::size(taken),
         words::size(answer.budget_bytes)
     ));
@@ -112,7 +126,7 @@ async fn ps(context: &Context, session: &Session) -> Result<Exit, Failure> {
 }
 
 fn table(context: &Context, models: &[ResidentModel]) -> String {
-    let heading = ["model", "state", "memory", "jobs", "last used", "goes at", "remark"];
+    let heading = ["model", "state", "memory", "jobs", "last used", "goes at", "makes room", "remark"];
     let mut table = Table::new(&heading, &[2, 3]);
     for model in models {
         let remark = match (model.error.as_str(), model.pinned) {
@@ -127,6 +141,11 @@ fn table(context: &Context, models: &[ResidentModel]) -> String {
             words::number(model.in_use.into()),
             words::when(model.used_at.as_ref(), &context.zone),
             words::when(model.expires_at.as_ref(), &context.zone),
+            match model.goes {
+                0 => String::new(),
+                1 => "first".to_owned(),
+                place => format!("as no. {place}"),
+            },
             remark,
         ]);
     }
@@ -184,6 +203,7 @@ fn view(model: &ResidentModel) -> Value {
         "used_at": words::iso(model.used_at.as_ref()),
         "expires_at": words::iso(model.expires_at.as_ref()),
         "pinned": model.pinned,
+        "goes": model.goes,
         "error": model.error,
         "failed_at": words::iso(model.failed_at.as_ref()),
     })

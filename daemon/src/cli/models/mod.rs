@@ -1,6 +1,8 @@
-//! `atelierd models`: what is installed, and what comes and goes. Works on the folder, whether a daemon runs or not.
+//! `atelierd models`: what is installed, and what comes and goes. Works on the folder, whether a daemon runs or not; `ps`
+//! alone asks the daemon.
 
 mod progress;
+mod ps;
 mod pull;
 mod show;
 
@@ -20,7 +22,12 @@ pub(super) enum Command {
         #[command(flatten)]
         form: Form,
     },
-    /// Check a diffusers folder or a .safetensors file, and install a copy of it.
+    /// Show what the running daemon has in memory, and which of it makes room next.
+    Ps {
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Check a diffusers folder or a .safetensors file (a model or a LoRA), and install a copy of it.
     Add {
         /// The folder or file.
         path: PathBuf,
@@ -71,6 +78,7 @@ pub(super) fn run(command: Command, config: &Config) -> anyhow::Result<ExitCode>
     let library = Library::new(config.models.folder(&config.data), config.models.disk_bytes);
     match command {
         Command::Ls { form } => show::list(&library.scan()?, form.json)?,
+        Command::Ps { form } => ps::run(config, form.json)?,
         Command::Show { name, form } => show::one(&library.find(&name)?, form.json)?,
         Command::Add { path, name, licence, link, form } => {
             let meter = Meter::new();

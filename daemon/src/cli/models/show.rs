@@ -1,5 +1,6 @@
 //! Models for people, in columns, and for programs, in JSON.
 
+use atelier_models::manifest::Settings;
 use serde_json::{Value, json};
 
 use super::{super::say, problem};
@@ -25,7 +26,7 @@ pub(super) fn list(all: &[Found], json: bool) -> anyhow::Result<()> {
                 say(&format!(
                     "{:width$}  {}{inpaint}  {}  {}  {verified}{linked}",
                     manifest.name,
-                    manifest.family.name(),
+                    manifest.kind.name(),
                     size(manifest.bytes),
                     licence(&manifest.licence),
                 ));
@@ -41,11 +42,9 @@ pub(super) fn one(installed: &Installed, json: bool) -> anyhow::Result<()> {
         return print(&value(installed)?);
     }
     let manifest = &installed.manifest;
-    let defaults = &manifest.defaults;
-    let lines = [
+    let mut lines = vec![
         ("name", manifest.name.clone()),
-        ("family", manifest.family.name().to_owned()),
-        ("inpainting", if manifest.inpaint { "yes" } else { "no" }.to_owned()),
+        ("family", manifest.kind.name().to_owned()),
         ("licence", licence(&manifest.licence).to_owned()),
         ("commercial", manifest.commercial.words().to_owned()),
         ("size", size(manifest.bytes)),
@@ -55,14 +54,11 @@ pub(super) fn one(installed: &Installed, json: bool) -> anyhow::Result<()> {
             "verified",
             if manifest.is_verified() { "yes" } else { "no; run `atelierd models verify`" }.to_owned(),
         ),
-        (
-            "defaults",
-            format!(
-                "{} steps, guidance {}, {}, {}×{}",
-                defaults.steps, defaults.guidance, defaults.sampler, defaults.size, defaults.size
-            ),
-        ),
     ];
+    if let Some(Settings { steps, guidance, sampler, size }) = &manifest.defaults {
+        lines.push(("inpainting", if manifest.inpaint { "yes" } else { "no" }.to_owned()));
+        lines.push(("defaults", format!("{steps} steps, guidance {guidance}, {sampler}, {size}×{size}")));
+    }
     for (key, value) in lines {
         say(&format!("{key:10}  {value}"));
     }
@@ -106,7 +102,7 @@ fn value(installed: &Installed) -> serde_json::Result<Value> {
     Ok(value)
 }
 
-fn print(value: &Value) -> anyhow::Result<()> {
+pub(super) fn print(value: &Value) -> anyhow::Result<()> {
     say(&serde_json::to_string_pretty(value)?);
     Ok(())
 }

@@ -4,15 +4,36 @@ use std::sync::Arc;
 
 use atelier_models::{Error, Pipeline};
 
+use super::ModelKey;
 use crate::engine::Recipe;
 
-/// A model that can be loaded.
+/// What an installed model does for a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// It paints. LoRAs for its family are merged into it.
+    Paints,
+    /// It is merged into models of this family; none where only merging shows what it fits.
+    Lora {
+        /// The family.
+        base: Option<String>,
+    },
+    /// It draws previews.
+    Previews,
+    /// Nothing: why it can't be used.
+    Unusable(String),
+}
+
+/// A model that is installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installed {
     /// Its name, by which algorithms refer to it.
     pub name: String,
+    /// What it does.
+    pub role: Role,
     /// Its family, such as `stable-diffusion`.
     pub family: String,
+    /// Whether every file was read whole and is the one that was installed.
+    pub verified: bool,
     /// Its licence (SPDX where there is one).
     pub licence: String,
     /// Whether its licence allows commercial use.
@@ -31,16 +52,11 @@ pub trait Library: Send + Sync {
     /// daemon runs appears here.
     fn installed(&self) -> Vec<Installed>;
 
-    /// Reads a model into memory. Blocks, on an engine thread, for as long as it takes.
+    /// Reads a model into memory, with its LoRAs. Blocks, on an engine thread, for as long as it takes.
     ///
     /// # Errors
     /// [`Error::Checkpoint`] when its files cannot be used, [`Error::Transient`] when another try may go better.
-    fn load(&self, name: &str) -> Result<Arc<dyn Loaded>, Error>;
-
-    /// The model of this name.
-    fn find(&self, name: &str) -> Option<Installed> {
-        self.installed().into_iter().find(|model| model.name == name)
-    }
+    fn load(&self, key: &ModelKey) -> Result<Arc<dyn Loaded>, Error>;
 }
 
 /// A model in memory. Dropping the last reference frees it.
@@ -64,7 +80,7 @@ impl Library for NoModels {
         Vec::new()
     }
 
-    fn load(&self, name: &str) -> Result<Arc<dyn Loaded>, Error> {
-        Err(Error::Invalid { field: "model", problem: format!("`{name}` is not installed") })
+    fn load(&self, key: &ModelKey) -> Result<Arc<dyn Loaded>, Error> {
+        Err(Error::Invalid { field: "model", problem: format!("`{}` is not installed", key.model) })
     }
 }

@@ -5,6 +5,7 @@
 
 mod books;
 mod handle;
+mod key;
 mod library;
 mod memory;
 
@@ -12,8 +13,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     books::{Books, Busy, Phase, Place, Plan, Row, TooLarge},
-    handle::{Lease, ModelError, Residency},
-    library::{Installed, Library, Loaded, NoModels},
+    handle::{Lease, ModelError, Residency, Standing},
+    key::ModelKey,
+    library::{Installed, Library, Loaded, NoModels, Role},
 };
 
 /// Loaded models.

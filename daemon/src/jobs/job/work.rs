@@ -1,6 +1,9 @@
 //! What a job makes.
 
-use atelier_models::{ThumbnailSpec, diffusion::GenerationSpec};
+use atelier_models::{
+    ThumbnailSpec,
+    diffusion::{GenerationSpec, lora::Chosen},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::id::AssetId;
@@ -26,6 +29,9 @@ pub enum Work {
         init: Option<AssetId>,
         /// Where that picture is painted anew: white.
         mask: Option<AssetId>,
+        /// What is merged into the model, the algorithm's among them.
+        #[serde(default)]
+        loras: Vec<Chosen>,
     },
 }
 
@@ -84,7 +90,10 @@ impl Work {
                 let lists = spec.style.iter().chain(&spec.palette).map(String::len).sum::<usize>();
                 spec.subject.len() + spec.title.as_ref().map_or(0, String::len) + lists
             }
-            Self::Image { words, spec, .. } => words.len() + spec.prompt.len() + spec.negative.len(),
+            Self::Image { words, spec, loras, .. } => {
+                let names = loras.iter().map(|lora| lora.name.len()).sum::<usize>();
+                words.len() + spec.prompt.len() + spec.negative.len() + names
+            }
         }
     }
 

@@ -80,8 +80,8 @@ fn unknown(field: &str, number: i32) -> Status {
 fn request(work: &Work, algorithm: &str) -> wire::JobRequest {
     let work = match work {
         Work::Thumbnail { spec, photo } => wire::job_request::Work::Thumbnail(thumbnail(spec, *photo)),
-        Work::Image { words, spec, init, mask } => {
-            wire::job_request::Work::Image(painting::image(words, spec, *init, *mask))
+        Work::Image { words, spec, init, mask, loras } => {
+            wire::job_request::Work::Image(painting::image(words, spec, *init, *mask, loras))
         }
     };
     wire::JobRequest { work: Some(work), algorithm: algorithm.to_owned() }

@@ -2,7 +2,7 @@
 
 use atelier_models::{
     Error,
-    diffusion::{GenerationSpec, TwoPass},
+    diffusion::{GenerationSpec, TwoPass, lora::Chosen},
     sampler::SamplerKind,
 };
 use atelier_proto::v1 as wire;
@@ -12,7 +12,7 @@ use super::{id, time};
 use crate::{
     assets::AssetError,
     catalogue::Defaults,
-    engine::residency::{Installed, Phase, Row},
+    engine::residency::{Installed, ModelKey, Phase, Role, Row},
     id::AssetId,
     jobs::ImageWish,
 };
@@ -40,7 +40,21 @@ pub(in crate::rpc) fn wish(image: wire::ImageRequest) -> Result<ImageWish, Statu
         mask: asset(&image.mask_asset_id)?,
         clip_skip: image.clip_skip,
         two_pass: image.two_pass.map(|wire::TwoPass { scale, strength }| TwoPass { scale, strength }),
+        loras: from_loras(image.loras)?,
     })
+}
+
+/// What was said about LoRAs, each once.
+fn from_loras(loras: Vec<wire::Lora>) -> Result<Vec<Chosen>, Status> {
+    let chosen = |wire::Lora { name, weight }| Chosen { name, weight: weight.unwrap_or(1.0) };
+    let all: Vec<_> = loras.into_iter().map(chosen).collect();
+    Chosen::check(&all).map_err(|error| Status::invalid_argument(error.to_string()))?;
+    Ok(all)
+}
+
+fn loras(all: &[Chosen]) -> Vec<wire::Lora> {
+    let lora = |Chosen { name, weight }: &Chosen| wire::Lora { name: name.clone(), weight: Some(*weight) };
+    all.iter().map(lora).collect()
 }
 
 /// What was asked, as it was taken.
@@ -49,6 +63,7 @@ pub(super) fn image(
     spec: &GenerationSpec,
     init: Option<AssetId>,
     mask: Option<AssetId>,
+    chosen: &[Chosen],
 ) -> wire::ImageRequest {
     let asset = |asset: Option<AssetId>| asset.map(|asset| asset.to_string()).unwrap_or_default();
     wire::ImageRequest {
@@ -66,6 +81,7 @@ pub(super) fn image(
         mask_asset_id: asset(mask),
         clip_skip: Some(spec.clip_skip),
         two_pass: spec.two_pass.map(|TwoPass { scale, strength }| wire::TwoPass { scale, strength }),
+        loras: loras(chosen),
     }
 }
 
@@ -82,6 +98,7 @@ pub(in crate::rpc) fn from_defaults(defaults: wire::PaintDefaults) -> Result<Def
         size,
         negative: defaults.negative,
         template: defaults.template,
+        loras: from_loras(defaults.loras)?,
     })
 }
 
@@ -95,6 +112,7 @@ pub(super) fn defaults(defaults: &Defaults) -> wire::PaintDefaults {
         height_px,
         negative: defaults.negative.clone(),
         template: defaults.template.clone(),
+        loras: loras(&defaults.loras),
     }
 }
 
@@ -103,32 +121,48 @@ fn sampler(name: &str) -> Result<Option<SamplerKind>, Status> {
     known.map_err(|error: Error| Status::invalid_argument(error.to_string()))
 }
 
-/// A model that is installed.
-pub(in crate::rpc) fn installed(model: Installed, row: Option<&Row>) -> wire::Model {
-    let measured = row.map(|row| row.bytes).filter(|bytes| *bytes > 0);
+/// What is installed, and whether it is in memory, alone or merged.
+pub(in crate::rpc) fn installed(model: Installed, rows: &[Row]) -> wire::Model {
+    let measured = rows.iter().find(|row| row.name == model.name).map(|row| row.bytes);
+    let has = |row: &&Row| {
+        let Ok(key) = row.name.parse::<ModelKey>();
+        key.model == model.name || key.loras.iter().any(|lora| lora.name == model.name)
+    };
+    let phases: Vec<_> = rows.iter().filter(has).map(|row| row.phase).collect();
+    let phase = [Phase::Resident, Phase::Loading].into_iter().find(|phase| phases.contains(phase));
+    let state = state(phase.unwrap_or(Phase::Absent));
     wire::Model {
-        name: model.name,
         family: model.family,
         licence: model.licence,
         commercial_use: model.commercial_use,
         size_bytes: model.disk_bytes,
-        resident: row.is_some_and(|row| row.phase == Phase::Resident),
+        resident: state == wire::ModelState::Resident,
         summary: model.summary,
-        memory_bytes: measured.unwrap_or(model.memory_bytes),
+        memory_bytes: measured.filter(|bytes| *bytes > 0).unwrap_or(model.memory_bytes),
+        verified: model.verified,
+        state: state.into(),
+        problem: match model.role {
+            Role::Unusable(problem) => problem,
+            Role::Paints | Role::Lora { .. } | Role::Previews => String::new(),
+        },
+        name: model.name,
+    }
+}
+
+fn state(phase: Phase) -> wire::ModelState {
+    match phase {
+        Phase::Absent => wire::ModelState::Absent,
+        Phase::Loading => wire::ModelState::Loading,
+        Phase::Resident => wire::ModelState::Resident,
     }
 }
 
 /// A model, as far as memory is concerned.
 pub(in crate::rpc) fn resident(row: Row) -> wire::ResidentModel {
-    let state = match row.phase {
-        Phase::Absent => wire::ModelState::Absent,
-        Phase::Loading => wire::ModelState::Loading,
-        Phase::Resident => wire::ModelState::Resident,
-    };
     let (failed_at, error) = row.failure.unzip();
     wire::ResidentModel {
         name: row.name,
-        state: state.into(),
+        state: state(row.phase).into(),
         bytes: row.bytes,
         in_use: row.in_use,
         used_at: row.used_at.map(time),
@@ -136,5 +170,6 @@ pub(in crate::rpc) fn resident(row: Row) -> wire::ResidentModel {
         pinned: row.pinned,
         error: error.unwrap_or_default(),
         failed_at: failed_at.map(time),
+        goes: row.goes.unwrap_or_default(),
     }
 }

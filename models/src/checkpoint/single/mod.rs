@@ -54,6 +54,7 @@ pub(super) fn open(path: &Path) -> Result<Checkpoint, Error> {
         zero_empty_prompt: family == Family::Sdxl,
         unet: unet.with_config(json::text(unet_config)),
         vae: vae.with_config(json::text(vae_config)),
+        tiny: None,
         tokenizers: vec![None; text_encoders.len()],
         text_encoders,
         scheduler: json::text(scheduler),

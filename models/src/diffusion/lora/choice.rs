@@ -1,6 +1,7 @@
 //! Which LoRA a person asked for, and how strongly.
 
 use std::{
+    fmt::{Display, Formatter},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -11,6 +12,9 @@ use crate::Error;
 
 /// Strongest weight. LoRAs are trained for 1 and burn long before this; below zero they do the opposite.
 const WEIGHT_MAX: f32 = 4.0;
+
+/// Most LoRAs that are merged into one model.
+const MOST: usize = 8;
 
 /// What follows a LoRA's path when it is left out.
 const fn plain() -> f32 {
@@ -88,6 +92,59 @@ impl TryFrom<Written> for Lora {
 
     fn try_from(written: Written) -> Result<Self, Error> {
         Self::new(written.path, written.weight)
+    }
+}
+
+/// An installed LoRA by its name, and its weight. Written as `NAME` or `NAME:WEIGHT`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// Its name.
+    pub name: String,
+    /// How strongly it works: 1 as it was trained.
+    pub weight: f32,
+}
+
+impl Chosen {
+    /// Checks those of one model.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when they are too many, one is there twice or has no name, or a weight is out of range.
+    pub fn check(all: &[Self]) -> Result<(), Error> {
+        if all.len() > MOST {
+            return Err(invalid(format!(
+                "is there {} times, at most {MOST} are merged into a model",
+                all.len()
+            )));
+        }
+        for (index, Self { name, weight }) in all.iter().enumerate() {
+            if all[..index].iter().any(|before| before.name == *name) {
+                return Err(invalid(format!(
+                    "{name} is there twice; say it once with the weight that is meant"
+                )));
+            }
+            Lora::new(name, *weight)?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Chosen {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.name, self.weight)
+    }
+}
+
+impl FromStr for Chosen {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let (name, weight) =
+            text.split_once(':').map_or((text, Ok(plain())), |(name, it)| (name, it.parse()));
+        let weight = weight.map_err(|_| {
+            invalid(format!("is `{text}`; write the name of an installed LoRA and its weight, NAME:0.8"))
+        })?;
+        Lora::new(name, weight)?;
+        Ok(Self { name: name.to_owned(), weight })
     }
 }
 

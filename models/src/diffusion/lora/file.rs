@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     Error,
+    checkpoint::Family,
     weights::{Parameter, TensorFile},
 };
 
@@ -22,12 +23,28 @@ const CONFIG: &str = "adapter_config.json";
 /// Longest configuration, in bytes. Real ones have a few thousand.
 const CONFIG_MAX: u64 = 1 << 20;
 
+/// Widths of the words that a UNet hears, by the family that alone has them.
+const WIDTHS: &[(usize, Family)] = &[(768, Family::Sd1), (1_024, Family::Sd2), (2_048, Family::Sdxl)];
+/// Notes of trainers that name the checkpoint that a LoRA was trained on, and how their words begin.
+const NOTES: &[(&str, &[(&str, Family)])] = &[
+    ("ss_base_model_version", &[("sd_v1", Family::Sd1), ("sd_v2", Family::Sd2), ("sdxl", Family::Sdxl)]),
+    (
+        "modelspec.architecture",
+        &[
+            ("stable-diffusion-v1", Family::Sd1),
+            ("stable-diffusion-v2", Family::Sd2),
+            ("stable-diffusion-xl", Family::Sdxl),
+        ],
+    ),
+];
+
 /// A LoRA, opened and understood. Which network it fits is only known when it is merged.
 #[derive(Debug)]
 pub struct LoraFile {
     file: Arc<TensorFile>,
     pairs: BTreeMap<(Part, String), Pair>,
     settings: BTreeMap<Part, Settings>,
+    files: Vec<PathBuf>,
 }
 
 /// The two factors of one layer.
@@ -76,16 +93,76 @@ impl LoraFile {
         if found.is_empty() {
             return Err(refuse("holds no LoRA".to_owned()));
         }
-        let settings = settings(&file)?;
+        let config = config(&file);
+        let settings = settings(&file, config.as_deref())?;
+        let files = [path.to_owned()].into_iter().chain(config).collect();
         let pairs = found.into_iter().map(|(layer, found)| Ok((layer, Pair::new(&file, &found)?)));
         let pairs = pairs.collect::<Result<_, Error>>()?;
-        Ok(Self { file, pairs, settings })
+        Ok(Self { file, pairs, settings, files })
+    }
+
+    /// Whether the safetensors file at `path` holds the factors of layers, as only a LoRA does.
+    ///
+    /// # Errors
+    /// As [`TensorFile::open`].
+    pub fn is_one(path: &Path) -> Result<bool, Error> {
+        let file = TensorFile::open(path)?;
+        Ok(file.names().any(|name| take_apart(name).is_ok_and(|spelled| spelled.piece != Piece::Alpha)))
     }
 
     /// The file's path, as it was opened.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.file.path()
+    }
+
+    /// The file itself, and the settings beside it where it needs them.
+    #[must_use]
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// The family of checkpoints that it is made for, by the width of the words that its UNet layers hear, then by its
+    /// networks, and at last by its trainer's notes; none where none of them says.
+    #[must_use]
+    pub fn family(&self) -> Option<Family> {
+        let hears = self.pairs.iter().find_map(|((part, layer), pair)| {
+            let is_ear = *part == Part::Unet && layer.ends_with("attn2_to_k");
+            WIDTHS.iter().find(|(width, _)| is_ear && pair.shape.get(1) == Some(width))
+        });
+        let noted = || {
+            let notes = NOTES.iter().filter_map(|(key, words)| Some((self.file.note(key)?, words)));
+            let mut named = notes.flat_map(|(note, words)| words.iter().filter(|(w, _)| note.starts_with(w)));
+            named.next().map(|(_, family)| *family)
+        };
+        let second = || self.parts().contains(&Part::SecondTextEncoder).then_some(Family::Sdxl);
+        hears.map(|(_, family)| *family).or_else(second).or_else(noted)
+    }
+
+    /// Bytes of the parameters that merging makes beside the checkpoint's own.
+    #[must_use]
+    pub fn merged_bytes(&self) -> u64 {
+        let numbers =
+            |pair: &Pair| pair.shape.iter().fold(1, |all: u64, size| all.saturating_mul(*size as u64));
+        self.pairs.values().fold(0, |all: u64, pair| all.saturating_add(numbers(pair).saturating_mul(4)))
+    }
+
+    /// Reads every factor once. `progress` hears how many bytes are done.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] naming the tensor that is not finite or of no usable type, or the layer whose scale can't
+    /// be used.
+    pub fn check(&self, mut progress: impl FnMut(u64)) -> Result<(), Error> {
+        let mut done = 0;
+        for (part, layer, pair) in self.pairs() {
+            self.scale(part, layer, pair)?;
+            for name in [&pair.down, &pair.up] {
+                self.file.parameter(name)?;
+                done += self.file.size(name).unwrap_or_default();
+                progress(done);
+            }
+        }
+        Ok(())
     }
 
     /// The networks that it changes.
@@ -169,21 +246,26 @@ fn squeezed(shape: &[usize]) -> &[usize] {
     }
 }
 
+/// The configuration beside a file that has no note and needs one: under the file's own name, as it is installed, or
+/// under PEFT's.
+fn config(file: &TensorFile) -> Option<PathBuf> {
+    let needs = file.note(NOTE).is_none() && file.names().any(|name| name.starts_with(WRAPPER));
+    let places = [file.path().with_extension("config.json"), file.path().with_file_name(CONFIG)];
+    places.into_iter().find(|path| needs && path.is_file())
+}
+
 /// What the LoRA's trainer set: from the note in the file, or the configuration beside it.
-fn settings(file: &TensorFile) -> Result<BTreeMap<Part, Settings>, Error> {
+fn settings(file: &TensorFile, config: Option<&Path>) -> Result<BTreeMap<Part, Settings>, Error> {
     if let Some(note) = file.note(NOTE) {
         return from_note(note).map_err(|problem| refusal(file, format!("its note {NOTE}: {problem}")));
     }
-    let config = file.path().with_file_name(CONFIG);
-    if !file.names().any(|name| name.starts_with(WRAPPER)) || !config.is_file() {
-        return Ok(BTreeMap::new());
-    }
+    let Some(config) = config else { return Ok(BTreeMap::new()) };
     let refuse = |problem: String| Error::Checkpoint { file: config.display().to_string(), problem };
     let unreadable = |error: std::io::Error| refuse(format!("cannot be read: {error}"));
     if config.metadata().map_err(unreadable)?.len() > CONFIG_MAX {
         return Err(refuse(format!("is longer than {CONFIG_MAX} bytes; it is not the settings of a LoRA")));
     }
-    let settings = from_config(&fs::read_to_string(&config).map_err(unreadable)?).map_err(refuse)?;
+    let settings = from_config(&fs::read_to_string(config).map_err(unreadable)?).map_err(refuse)?;
     Ok([Part::Unet, Part::TextEncoder, Part::SecondTextEncoder].map(|part| (part, settings.clone())).into())
 }
 

@@ -23,7 +23,7 @@ mod tests;
 
 use std::fmt::{Display, Formatter};
 
-pub use choice::Lora;
+pub use choice::{Chosen, Lora};
 pub use file::LoraFile;
 pub use merge::{Merged, merge};
 

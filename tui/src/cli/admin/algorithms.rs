@@ -85,7 +85,7 @@ impl From<KindArg> for JobKind {
 impl DefaultsArgs {
     /// The defaults; none where nothing was said.
     fn given(self) -> Option<PaintDefaults> {
-        let Self { paint: PaintArgs { negative, size, steps, guidance, sampler }, template } = self;
+        let Self { paint: PaintArgs { negative, size, steps, guidance, sampler, lora }, template } = self;
         let (width_px, height_px) = size.unwrap_or_default();
         let defaults = PaintDefaults {
             steps: steps.unwrap_or_default(),
@@ -95,6 +95,7 @@ impl DefaultsArgs {
             height_px,
             negative: negative.unwrap_or_default(),
             template: template.unwrap_or_default(),
+            loras: lora,
         };
         (defaults != PaintDefaults::default()).then_some(defaults)
     }

@@ -63,6 +63,8 @@ pub(super) fn view(algorithm: &Algorithm) -> Value {
             "height_px": defaults.height_px,
             "negative": defaults.negative,
             "template": defaults.template,
+            "loras": defaults.loras.iter().map(|lora| json!({ "name": lora.name, "weight": lora.weight }))
+                .collect::<Vec<_>>(),
         })),
         "summary": algorithm.summary,
     })

@@ -78,6 +78,8 @@ pub struct Row {
     pub expires_at: Option<Timestamp>,
     /// Whether it stays loaded once it is.
     pub pinned: bool,
+    /// Its place in the order in which models make room for others, from 1; none while it can't go.
+    pub goes: Option<u32>,
     /// Why it could not be loaded the last time it was tried, and when.
     pub failure: Option<(Timestamp, String)>,
 }
@@ -287,10 +289,11 @@ impl Books {
     pub fn rows(&self) -> Vec<Row> {
         let names = self.entries.keys().chain(&self.pinned).chain(self.failures.keys());
         let names: BTreeSet<&String> = names.collect();
-        names.into_iter().map(|name| self.row(name)).collect()
+        let order: Vec<_> = self.idle("").into_iter().map(|(name, _)| name).collect();
+        names.into_iter().map(|name| self.row(name, &order)).collect()
     }
 
-    fn row(&self, name: &str) -> Row {
+    fn row(&self, name: &str, order: &[&String]) -> Row {
         let entry = self.entries.get(name);
         Row {
             name: name.to_owned(),
@@ -300,6 +303,7 @@ impl Books {
             used_at: entry.map(|entry| entry.used_at),
             expires_at: entry.and_then(|entry| self.expiry(name, entry)),
             pinned: self.pinned.contains(name),
+            goes: (1..).zip(order).find(|(_, other)| other.as_str() == name).map(|(place, _)| place),
             failure: self.failures.get(name).cloned(),
         }
     }
@@ -307,12 +311,7 @@ impl Books {
     /// What has to go for `bytes` more; none when not enough can go now.
     fn room_for(&self, bytes: u64, name: &str) -> Option<Vec<String>> {
         let mut free = self.budget.saturating_sub(self.bytes());
-        let idle = |(other, entry): &(&String, &Entry)| {
-            *other != name && !entry.loading && entry.in_use == 0 && !self.pinned.contains(*other)
-        };
-        let mut idle: Vec<_> = self.entries.iter().filter(idle).collect();
-        idle.sort_by_key(|(_, entry)| entry.turn);
-        let mut idle = idle.into_iter();
+        let mut idle = self.idle(name).into_iter();
         let mut evict = Vec::new();
         while free < bytes {
             let (other, entry) = idle.next()?;
@@ -320,6 +319,16 @@ impl Books {
             evict.push(other.clone());
         }
         Some(evict)
+    }
+
+    /// The models other than `name` that can go, the least recently used first.
+    fn idle(&self, name: &str) -> Vec<(&String, &Entry)> {
+        let idle = |(other, entry): &(&String, &Entry)| {
+            *other != name && !entry.loading && entry.in_use == 0 && !self.pinned.contains(*other)
+        };
+        let mut idle: Vec<_> = self.entries.iter().filter(idle).collect();
+        idle.sort_by_key(|(_, entry)| entry.turn);
+        idle
     }
 
     fn size(&self, name: &str, estimate: u64) -> u64 {

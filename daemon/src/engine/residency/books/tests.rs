@@ -44,6 +44,10 @@ fn the_least_recently_used_goes_first() {
     assert_eq!(load(&mut books, "d", 4, 0), ["b"]);
     assert_eq!(load(&mut books, "e", 6, 0), ["c", "a"], "as many as it takes, and no more");
     assert_eq!(books.bytes(), 10);
+    books.take("e", at(0));
+    books.pin("z", true);
+    let plan: Vec<_> = books.rows().into_iter().map(|row| (row.name, row.goes)).collect();
+    assert_eq!(plan, [("d".into(), Some(1)), ("e".into(), None), ("z".into(), None)]);
 }
 
 #[test]

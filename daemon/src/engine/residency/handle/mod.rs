@@ -1,5 +1,6 @@
 //! Does what the [`Books`] decide: loads, evicts, lends.
 
+mod choice;
 #[cfg(test)]
 mod tests;
 
@@ -12,9 +13,11 @@ use std::{
 
 use atelier_models::{Error, Observer, Stage, Step};
 
+pub use self::choice::ModelError;
+use self::choice::estimate;
 use super::{
-    ResidencyConfig,
-    books::{Books, Busy, Phase, Place, Plan, Row, TooLarge},
+    ModelKey, ResidencyConfig,
+    books::{Books, Busy, Phase, Place, Plan, Row},
     library::{Installed, Library, Loaded},
 };
 use crate::{
@@ -24,28 +27,6 @@ use crate::{
 
 /// How often one who waits for a model looks whether its job shall stop.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-
-/// Why a model can't be had.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ModelError {
-    /// There is none of this name.
-    #[error("the model `{0}` is not installed; `atelier models` lists those that are")]
-    NotInstalled(String),
-    /// It can never be loaded.
-    #[error(transparent)]
-    TooLarge(#[from] TooLarge),
-    /// It is at work.
-    #[error(transparent)]
-    Busy(#[from] Busy),
-    /// It could not be loaded.
-    #[error("the model `{name}` could not be loaded: {reason}")]
-    Failed {
-        /// Its name.
-        name: String,
-        /// Why, for people.
-        reason: String,
-    },
-}
 
 /// The models in memory. Clones share them.
 #[derive(Clone)]
@@ -65,6 +46,17 @@ struct Shared {
 struct State {
     books: Books,
     models: BTreeMap<String, Arc<dyn Loaded>>,
+}
+
+/// The models in memory, for whoever looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Every model that there is something to say about, by name.
+    pub rows: Vec<Row>,
+    /// What all may take together, in bytes.
+    pub budget: u64,
+    /// How many wait for a model.
+    pub waiting: usize,
 }
 
 /// A loaded model, for as long as a job uses it.
@@ -91,15 +83,14 @@ impl Residency {
         self.shared.source.installed()
     }
 
-    /// Whether a model is installed and can ever be loaded.
+    /// Whether a model and its LoRAs are installed, fit each other as far as their manifests say, and can ever be
+    /// loaded.
     ///
     /// # Errors
-    /// [`ModelError::NotInstalled`] or [`ModelError::TooLarge`].
-    pub fn check(&self, name: &str) -> Result<Installed, ModelError> {
-        let not_installed = || ModelError::NotInstalled(name.to_owned());
-        let installed = self.shared.source.find(name).ok_or_else(not_installed)?;
-        self.state().books.fits(name, installed.memory_bytes)?;
-        Ok(installed)
+    /// Any [`ModelError`] but those of loading.
+    pub fn check(&self, key: &ModelKey) -> Result<(), ModelError> {
+        let bytes = estimate(&self.installed(), key)?;
+        Ok(self.state().books.fits(&key.to_string(), bytes)?)
     }
 
     /// The models in memory and on their way there.
@@ -108,11 +99,11 @@ impl Residency {
         self.state().books.names().map(str::to_owned).collect()
     }
 
-    /// Every model that there is something to say about, by name; and what all may take, in bytes.
+    /// What is in memory and what would happen next.
     #[must_use]
-    pub fn rows(&self) -> (Vec<Row>, u64) {
+    pub fn standing(&self) -> Standing {
         let state = self.state();
-        (state.books.rows(), state.books.budget())
+        Standing { rows: state.books.rows(), budget: state.books.budget(), waiting: state.books.waiting() }
     }
 
     /// Lends a model, loading it first where it has to be, which blocks for as long as it takes. Hears of
@@ -120,9 +111,9 @@ impl Residency {
     ///
     /// # Errors
     /// [`Error::Invalid`] when it is not installed or never fits, [`Error::Cancelled`], or the loader's.
-    pub fn lend(&self, name: &str, observer: &mut dyn Observer) -> Result<Lease, Error> {
+    pub fn lend(&self, key: &ModelKey, observer: &mut dyn Observer) -> Result<Lease, Error> {
         loop {
-            let wanted = self.wait_for(name, observer)?;
+            let wanted = self.wait_for(key, observer)?;
             let loading = match wanted {
                 Wanted::There(lease) => return Ok(lease),
                 Wanted::Absent(loading) => loading,
@@ -136,15 +127,15 @@ impl Residency {
     }
 
     /// Waits in line until the model is there, or it is the caller's turn to load it.
-    fn wait_for(&self, name: &str, observer: &mut dyn Observer) -> Result<Wanted<'_>, Error> {
+    fn wait_for(&self, key: &ModelKey, observer: &mut dyn Observer) -> Result<Wanted<'_>, Error> {
         let in_line = InLine::enter(self);
+        let name = key.to_string();
         loop {
-            let installed = self.shared.source.find(name);
-            let installed = installed.ok_or_else(|| refused(&ModelError::NotInstalled(name.to_owned())))?;
+            let bytes = estimate(&self.installed(), key).map_err(|error| refused(&error))?;
             let mut state = self.state();
-            match state.books.want(in_line.place, name, installed.memory_bytes) {
+            match state.books.want(in_line.place, &name, bytes) {
                 Plan::There => {
-                    let lease = self.take(&mut state, name);
+                    let lease = self.take(&mut state, &name);
                     // Leaving the line takes the lock.
                     drop(state);
                     let lost = || Error::Internal(format!("the model `{name}` is in the books alone"));
@@ -161,11 +152,12 @@ impl Residency {
                 }
                 Plan::Load { evict } => {
                     let evicted = self.take_out(&mut state, &evict, Eviction::Room);
-                    state.books.begin(name, installed.memory_bytes, self.shared.clock.now());
+                    state.books.begin(&name, bytes, self.shared.clock.now());
                     drop(state);
                     let loading = Loading {
                         residency: self,
-                        name: name.to_owned(),
+                        key: key.clone(),
+                        name,
                         is_swap: !evict.is_empty(),
                         ended: false,
                     };
@@ -180,10 +172,10 @@ impl Residency {
     ///
     /// # Errors
     /// See [`ModelError`].
-    pub fn load_ahead(&self, name: &str) -> Result<(), ModelError> {
-        self.check(name)?;
-        let failed = |error: Error| ModelError::Failed { name: name.to_owned(), reason: error.to_string() };
-        self.lend(name, &mut atelier_models::Silent).map(drop).map_err(failed)
+    pub fn load_ahead(&self, key: &ModelKey) -> Result<(), ModelError> {
+        self.check(key)?;
+        let failed = |error: Error| ModelError::Failed { name: key.to_string(), reason: error.to_string() };
+        self.lend(key, &mut atelier_models::Silent).map(drop).map_err(failed)
     }
 
     /// Evicts an idle model. False when it was not loaded.
@@ -191,8 +183,9 @@ impl Residency {
     /// # Errors
     /// [`ModelError::NotInstalled`] or [`ModelError::Busy`].
     pub fn unload(&self, name: &str) -> Result<bool, ModelError> {
+        let is_installed = self.is_installed(name);
         let mut state = self.state();
-        if state.books.phase(name) == Phase::Absent && self.shared.source.find(name).is_none() {
+        if state.books.phase(name) == Phase::Absent && !is_installed {
             return Err(ModelError::NotInstalled(name.to_owned()));
         }
         let was_there = state.books.evict(name)?;
@@ -210,12 +203,17 @@ impl Residency {
     /// # Errors
     /// [`ModelError::NotInstalled`].
     pub fn pin(&self, name: &str, pinned: bool) -> Result<bool, ModelError> {
-        if pinned && self.shared.source.find(name).is_none() {
+        if pinned && !self.is_installed(name) {
             return Err(ModelError::NotInstalled(name.to_owned()));
         }
         let before = self.state().books.pin(name, pinned);
         self.shared.changed.notify_all();
         Ok(before)
+    }
+
+    /// Whether there is a model that this is the key of.
+    fn is_installed(&self, name: &str) -> bool {
+        name.parse().is_ok_and(|key| estimate(&self.installed(), &key).is_ok())
     }
 
     /// Evicts what has been idle for too long.
@@ -307,6 +305,8 @@ enum Wanted<'a> {
 /// A load for whose memory the books have spoken. A loader that breaks down must not keep it.
 struct Loading<'a> {
     residency: &'a Residency,
+    key: ModelKey,
+    /// The key in the books.
     name: String,
     /// Whether another model had to go for it.
     is_swap: bool,
@@ -318,7 +318,7 @@ impl Loading<'_> {
     fn load(mut self) -> Result<Option<Lease>, Error> {
         let Residency { shared } = self.residency;
         let began = Instant::now();
-        let outcome = shared.source.load(&self.name);
+        let outcome = shared.source.load(&self.key);
         shared.metrics.model_loaded(outcome.is_ok(), self.is_swap, began.elapsed());
         let now = shared.clock.now();
         let mut state = self.residency.state();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use atelier_models::{Pipeline, Silent};
 
 use super::*;
-use crate::engine::Recipe;
+use crate::engine::{Recipe, residency::Role};
 
 /// A model of a size, which counts how many of its kind are in memory.
 struct Fake {
@@ -50,6 +50,8 @@ impl Library for Shelf {
         ];
         let model = |(name, memory_bytes): (&str, u64)| Installed {
             name: name.to_owned(),
+            role: Role::Paints,
+            verified: true,
             family: "fake".to_owned(),
             licence: "MIT".to_owned(),
             commercial_use: true,
@@ -60,7 +62,8 @@ impl Library for Shelf {
         sizes.map(model).into()
     }
 
-    fn load(&self, name: &str) -> Result<Arc<dyn Loaded>, Error> {
+    fn load(&self, key: &ModelKey) -> Result<Arc<dyn Loaded>, Error> {
+        let name = key.model.as_str();
         assert_ne!(name, "panics", "asked for");
         if name == "broken" {
             return Err(Error::Checkpoint {
@@ -90,7 +93,7 @@ fn phase(residency: &Residency, name: &str) -> Phase {
 fn models_are_loaded_once_and_evicted_for_others() {
     let (residency, shelf, _) = residency(8);
     for name in ["a", "b", "a", "c", "a", "c"] {
-        residency.lend(name, &mut Silent).unwrap();
+        residency.lend(&name.into(), &mut Silent).unwrap();
     }
     assert_eq!(shelf.loads.load(Ordering::SeqCst), 3);
     assert_eq!(shelf.alive.load(Ordering::SeqCst), 2, "an evicted model is freed");
@@ -104,42 +107,42 @@ fn models_are_loaded_once_and_evicted_for_others() {
 #[test]
 fn what_is_not_there_or_never_fits_is_refused() {
     let (residency, ..) = residency(8);
-    assert_eq!(residency.check("z"), Err(ModelError::NotInstalled("z".into())));
-    assert!(matches!(residency.check("huge"), Err(ModelError::TooLarge(_))));
+    assert_eq!(residency.check(&"z".into()), Err(ModelError::NotInstalled("z".into())));
+    assert!(matches!(residency.check(&"huge".into()), Err(ModelError::TooLarge(_))));
     assert!(matches!(
-        residency.lend("huge", &mut Silent).err(),
+        residency.lend(&"huge".into(), &mut Silent).err(),
         Some(Error::Invalid { field: "algorithm", .. })
     ));
     // A size that was wrong is found out by loading, once.
-    assert!(residency.check("liar").is_ok());
-    assert!(residency.lend("liar", &mut Silent).is_err());
-    assert!(matches!(residency.check("liar"), Err(ModelError::TooLarge(_))));
+    assert!(residency.check(&"liar".into()).is_ok());
+    assert!(residency.lend(&"liar".into(), &mut Silent).is_err());
+    assert!(matches!(residency.check(&"liar".into()), Err(ModelError::TooLarge(_))));
     assert_eq!(residency.state().books.bytes(), 0);
 }
 
 #[test]
 fn a_load_that_fails_leaves_nothing_behind() {
     let (residency, shelf, _) = residency(8);
-    residency.lend("a", &mut Silent).unwrap();
-    let failed = residency.load_ahead("broken");
+    residency.lend(&"a".into(), &mut Silent).unwrap();
+    let failed = residency.load_ahead(&"broken".into());
     assert!(failed.is_err_and(|error| error.to_string().contains("ends early")));
-    let (rows, _) = residency.rows();
+    let rows = residency.standing().rows;
     let row = rows.iter().find(|row| row.name == "broken").unwrap();
     assert!(row.phase == Phase::Absent && row.failure.is_some());
     let broken_down = residency.clone();
-    std::thread::spawn(move || broken_down.lend("panics", &mut Silent).map(drop)).join().unwrap_err();
+    std::thread::spawn(move || broken_down.lend(&"panics".into(), &mut Silent).map(drop)).join().unwrap_err();
     assert_eq!(phase(&residency, "panics"), Phase::Absent);
-    residency.lend("b", &mut Silent).unwrap();
+    residency.lend(&"b".into(), &mut Silent).unwrap();
     assert_eq!(shelf.loads.load(Ordering::SeqCst), 2);
 }
 
 #[test]
 fn what_is_in_use_is_waited_for() {
     let (residency, shelf, _) = residency(4);
-    let lease = residency.lend("a", &mut Silent).unwrap();
+    let lease = residency.lend(&"a".into(), &mut Silent).unwrap();
     assert_eq!(residency.unload("a"), Err(ModelError::Busy(Busy("a".into()))));
     let other = residency.clone();
-    let waits = std::thread::spawn(move || other.lend("b", &mut Silent).map(drop));
+    let waits = std::thread::spawn(move || other.lend(&"b".into(), &mut Silent).map(drop));
     while residency.state().books.waiting() == 0 {
         std::thread::yield_now();
     }
@@ -158,13 +161,13 @@ fn whoever_waits_can_be_stopped() {
             assert_eq!(step.stage, Stage::Load);
             ControlFlow::Break(())
         }
-        fn preview(&mut self, _: u32, _: Vec<u8>) {}
+        fn preview(&mut self, _: u32, _: Vec<u8>, _: Duration) {}
     }
     let (residency, ..) = residency(4);
-    let _lease = residency.lend("a", &mut Silent).unwrap();
-    assert!(matches!(residency.lend("b", &mut Stopped).err(), Some(Error::Cancelled)));
+    let _lease = residency.lend(&"a".into(), &mut Silent).unwrap();
+    assert!(matches!(residency.lend(&"b".into(), &mut Stopped).err(), Some(Error::Cancelled)));
     // The line is free again.
-    residency.lend("a", &mut Silent).unwrap();
+    residency.lend(&"a".into(), &mut Silent).unwrap();
 }
 
 #[test]
@@ -172,8 +175,8 @@ fn idle_models_are_freed_and_pinned_ones_stay() {
     let (residency, shelf, clock) = residency(8);
     assert_eq!(residency.pin("a", true), Ok(false));
     assert_eq!(residency.pin("z", true), Err(ModelError::NotInstalled("z".into())));
-    residency.load_ahead("a").unwrap();
-    residency.load_ahead("b").unwrap();
+    residency.load_ahead(&"a".into()).unwrap();
+    residency.load_ahead(&"b".into()).unwrap();
     clock.advance(Duration::from_secs(60));
     residency.expire();
     assert_eq!(shelf.alive.load(Ordering::SeqCst), 1);
@@ -193,7 +196,7 @@ fn many_threads_share_what_fits() {
             scope.spawn(move || {
                 for round in 0..50_usize {
                     let name = ["a", "b", "c", "d"][(thread + round * round) % 4];
-                    let lease = residency.lend(name, &mut Silent).unwrap();
+                    let lease = residency.lend(&name.into(), &mut Silent).unwrap();
                     assert!(alive.load(Ordering::SeqCst) <= 2, "more is in memory than fits");
                     drop(lease);
                 }

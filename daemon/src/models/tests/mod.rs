@@ -1,5 +1,7 @@
 //! The models folder over the tiny models of `atelier-models`.
 
+mod resident;
+
 use std::{collections::BTreeMap, os::unix::fs::symlink};
 
 use super::*;
@@ -161,4 +163,76 @@ fn what_was_downloaded_is_adopted() {
         library.remove("mine").unwrap();
         files::remove(&staged).unwrap();
     }
+}
+
+#[test]
+fn loras_and_tiny_autoencoders_are_installed_too() {
+    let (kept, library) = library();
+    let lora = library.add(&fixture("../lora/sdxl/style.peft.safetensors"), &Wish::default(), &mut |_, _| {});
+    let lora = lora.unwrap();
+    assert_eq!((lora.manifest.name.as_str(), lora.manifest.kind.word()), ("style.peft", "lora-sdxl"));
+    assert!(lora.manifest.is_verified() && lora.manifest.defaults.is_none());
+    library.verify("style.peft", &mut |_, _| {}).unwrap();
+
+    // PEFT's own settings are installed under the file's name.
+    let adapter = kept.path().join("adapter");
+    fs::create_dir(&adapter).unwrap();
+    let weights = adapter.join("adapter_model.safetensors");
+    write_wrapped(&weights);
+    fs::write(adapter.join("adapter_config.json"), r#"{"lora_alpha": 2}"#).unwrap();
+    let lora =
+        library.add(&weights, &Wish { name: Some("mine".to_owned()), ..Wish::default() }, &mut |_, _| {});
+    let lora = lora.unwrap();
+    assert_eq!(lora.manifest.files.len(), 2);
+    assert!(library.folder().join("mine.config.json").exists());
+    library.verify("mine", &mut |_, _| {}).unwrap();
+    library.remove("mine").unwrap();
+    assert!(!library.folder().join("mine.config.json").exists());
+
+    let tiny = kept.path().join("taesd");
+    fs::create_dir(&tiny).unwrap();
+    for (from, to) in
+        [("config.json", "config.json"), ("model.safetensors", "diffusion_pytorch_model.safetensors")]
+    {
+        fs::copy(fixture("../vae/tiny").join(from), tiny.join(to)).unwrap();
+    }
+    let installed = library.add(&tiny, &Wish::default(), &mut |_, _| {}).unwrap();
+    assert_eq!((installed.manifest.kind.word(), installed.manifest.files.len()), ("taesd", 2));
+    library.verify("taesd", &mut |_, _| {}).unwrap();
+}
+
+/// A LoRA of one layer, named as PEFT does for the model that it wraps.
+fn write_wrapped(path: &Path) {
+    let layer = "base_model.model.mid_block.attentions.0.transformer_blocks.0.attn2.to_k";
+    let header = format!(
+        r#"{{"{layer}.lora_A.weight":{{"dtype":"F32","shape":[1,8],"data_offsets":[0,32]}},
+            "{layer}.lora_B.weight":{{"dtype":"F32","shape":[8,1],"data_offsets":[32,64]}}}}"#
+    );
+    let length = (header.len() as u64).to_le_bytes();
+    fs::write(path, [&length, header.as_bytes(), &1.0_f32.to_le_bytes().repeat(16)].concat()).unwrap();
+}
+
+#[test]
+fn what_does_not_fit_together_is_refused_before_it_is_installed() {
+    let (kept, library) = library();
+    fs::create_dir(library.folder()).unwrap();
+    let path = kept.path().join("torn.safetensors");
+    let bytes = fs::read(fixture("sd1.safetensors")).unwrap();
+    let name = b"model.diffusion_model.out.2.bias";
+    let at = bytes.windows(name.len()).position(|window| window == name).unwrap();
+    let mut renamed = bytes;
+    renamed[at..at + name.len()].copy_from_slice(b"model.diffusion_model.out.7.bias");
+    fs::write(&path, renamed).unwrap();
+    fs::copy(fixture("sd1.config.json"), path.with_extension("config.json")).unwrap();
+    let mut read = 0;
+    let refusal = library.add(&path, &Wish::default(), &mut |_, done| read += done).unwrap_err().to_string();
+    assert!(refusal.contains("out.7.bias") || refusal.contains("conv_out.bias"), "{refusal}");
+    assert_eq!(read, 0, "before a number is read");
+    assert_eq!(fs::read_dir(library.folder()).unwrap().count(), 0);
+    // Dropped there it is listed with the reason, and never reaches a job.
+    fs::copy(&path, library.folder().join("torn.safetensors")).unwrap();
+    fs::copy(path.with_extension("config.json"), library.folder().join("torn.config.json")).unwrap();
+    assert!(
+        matches!(&library.scan().unwrap()[..], [Found::Broken { problem, .. }] if problem.contains("bias"))
+    );
 }

@@ -1,5 +1,7 @@
 //! Whole runs against diffusers' pipelines: `models/fixtures/make_pipeline.py`.
 
+mod previews;
+
 use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -36,8 +38,12 @@ fn fixtures() -> PathBuf {
 }
 
 fn model(name: &str) -> StableDiffusion {
+    model_within(name, BUDGET)
+}
+
+fn model_within(name: &str, budget: u64) -> StableDiffusion {
     let checkpoint = Checkpoint::open(&fixtures().join("checkpoint").join(name)).unwrap();
-    StableDiffusion::load(&checkpoint, &[], &Placement::cpu(), BUDGET).unwrap()
+    StableDiffusion::load(&checkpoint, &[], &Placement::cpu(), budget).unwrap()
 }
 
 fn picture(name: &str) -> image::DynamicImage {
@@ -145,6 +151,55 @@ fn a_seed_paints_the_same_alone_and_in_company() {
     let together = paint(7, 3);
     assert!(decibels(&together[2].picture, &paint(9, 1)[0].picture) > PICTURE_DB);
     assert!(decibels(&together[1].picture, &together[2].picture) < 40.0, "seeds differ");
+}
+
+#[test]
+fn many_seeds_are_painted_in_one_forward() {
+    let model = model("sd1");
+    let forwards = |count| {
+        let (mut ticks, mut done) = (0, false);
+        let generation =
+            Generation::new(GenerationSpec { count, steps: 2, ..spec() }, Sources::default()).unwrap();
+        let painted = model.paint(&generation, &Injected::default(), &mut |moment| {
+            done |= matches!(moment, Moment::Decode { .. });
+            ticks += u32::from(!done && matches!(moment, Moment::Tick));
+            ControlFlow::Continue(())
+        });
+        (painted.unwrap().len() as u32, ticks)
+    };
+    let (one, many) = (forwards(1), forwards(3));
+    assert_eq!((one.0, many.0), (1, 3));
+    assert_eq!(one.1, many.1, "as many blocks were run");
+}
+
+#[test]
+fn a_picture_beyond_the_budget_is_decoded_in_tiles() {
+    let paint = |budget| {
+        let generation = Generation::new(spec(), Sources::default()).unwrap();
+        let model = model_within("sd1", budget);
+        model.paint(&generation, &Injected::default(), &mut go_on).unwrap().remove(0).picture
+    };
+    // 8 channels at 72×64 pixels, three times, in f32.
+    let needed = 3 * 8 * 72 * 64 * 4;
+    let whole = paint(needed);
+    assert_eq!(whole, paint(u64::MAX));
+    let tiled = paint(needed - 1);
+    assert_ne!(whole, tiled);
+    assert!(decibels(&whole, &tiled) > 10.0, "it is the same picture");
+}
+
+#[test]
+fn a_unet_that_left_comes_back() {
+    let model = model("sd1");
+    let generation = Generation::new(GenerationSpec { steps: 2, ..spec() }, Sources::default()).unwrap();
+    let paint = || model.paint(&generation, &Injected::default(), &mut go_on).unwrap().remove(0).picture;
+    let before = paint();
+    let in_use = model.unet.get().unwrap();
+    assert!(!model.unet.let_go(), "another run works with it");
+    drop(in_use);
+    assert!(model.unet.let_go());
+    assert_eq!(paint(), before);
+    assert_eq!(model.unet.droppable_bytes(), 0, "on a processor nothing is gained");
 }
 
 #[test]
