@@ -8,7 +8,7 @@ use std::{
 use candle_core::{DType, Device};
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, error::plain};
 
 /// The number format of products. Sums, norms and the sampler always count in f32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ impl DeviceChoice {
     pub fn open(self) -> Result<Device, Error> {
         let missing = |error: candle_core::Error| Error::Invalid {
             field: "device",
-            problem: format!("{self} cannot be used here ({error}); `cpu` always can"),
+            problem: format!("{self} cannot be used here ({}); `cpu` always can", plain(error)),
         };
         match self {
             Self::Cpu => Ok(Device::Cpu),

@@ -33,9 +33,36 @@ pub enum Error {
 impl From<candle_core::Error> for Error {
     /// Shapes and types are checked before candle sees them, so what it refuses is a defect or a lack of memory.
     fn from(error: candle_core::Error) -> Self {
-        match error {
-            candle_core::Error::Cuda(_) | candle_core::Error::Metal(_) => Self::Transient(error.to_string()),
+        match plain(error) {
+            error @ (candle_core::Error::Cuda(_) | candle_core::Error::Metal(_)) => {
+                Self::Transient(error.to_string())
+            }
             other => Self::Internal(other.to_string()),
         }
+    }
+}
+
+/// The error itself: candle wraps it into a backtrace where `RUST_BACKTRACE` is set.
+pub(crate) fn plain(error: candle_core::Error) -> candle_core::Error {
+    match error {
+        candle_core::Error::WithBacktrace { inner, .. } => plain(*inner),
+        error => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backtrace_does_not_hide_what_went_wrong() {
+        let wrapped = |inner| candle_core::Error::WithBacktrace {
+            inner: Box::new(inner),
+            backtrace: Box::new(std::backtrace::Backtrace::force_capture()),
+        };
+        let lost = candle_core::Error::Cuda("out of memory".into());
+        assert_eq!(Error::from(wrapped(wrapped(lost))), Error::Transient("out of memory".to_owned()));
+        let other = candle_core::Error::msg("shapes differ");
+        assert!(matches!(Error::from(wrapped(other)), Error::Internal(text) if text == "shapes differ"));
     }
 }
