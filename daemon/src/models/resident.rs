@@ -185,7 +185,12 @@ impl Loaded for Resident {
             Kind::Image => {
                 Box::new(Painter::new(model, &self.key.model, &self.key.loras, self.preview_share))
             }
-            Kind::Thumbnail => Box::new(Draft::over(model, &self.key.to_string(), recipe.defaults.spec())),
+            Kind::Thumbnail => Box::new(Draft::over(
+                model,
+                &self.key.to_string(),
+                recipe.defaults.spec(),
+                self.preview_share,
+            )),
         })
     }
 }

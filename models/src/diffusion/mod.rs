@@ -33,5 +33,6 @@ pub use latents::Latents;
 pub use model::StableDiffusion;
 pub use paint::{Injected, Painted};
 pub use pipeline::Painter;
+pub(crate) use pipeline::Teller;
 pub(crate) use preview::Previewer;
 pub use watch::{Moment, Step, Watch};

@@ -66,14 +66,7 @@ impl Pipeline for Painter {
         let Request::Image(generation) = request else {
             return Err(Error::Internal("this pipeline paints pictures only".to_owned()));
         };
-        let mut teller = Teller {
-            model: &self.model,
-            generation,
-            observer,
-            last: Step::begin(),
-            began: Instant::now(),
-            allowance: Allowance::new(self.preview_share),
-        };
+        let mut teller = Teller::new(&self.model, generation, observer, self.preview_share);
         let painted =
             self.model.paint(generation, &Injected::default(), &mut |moment| teller.hear(&moment))?;
         if teller.tell(Stage::Encode, DENOISING.1 + 0.05).is_break() {
@@ -94,7 +87,7 @@ impl Pipeline for Painter {
 }
 
 /// Turns moments of a run into reports for an observer.
-struct Teller<'a> {
+pub(crate) struct Teller<'a> {
     model: &'a StableDiffusion,
     generation: &'a Generation,
     observer: &'a mut dyn Observer,
@@ -103,8 +96,20 @@ struct Teller<'a> {
     allowance: Allowance,
 }
 
-impl Teller<'_> {
-    fn hear(&mut self, moment: &Moment<'_>) -> ControlFlow<()> {
+impl<'a> Teller<'a> {
+    /// `preview_share` as in [`Painter::new`].
+    pub(crate) fn new(
+        model: &'a StableDiffusion,
+        generation: &'a Generation,
+        observer: &'a mut dyn Observer,
+        preview_share: f64,
+    ) -> Self {
+        let allowance = Allowance::new(preview_share);
+        Self { model, generation, observer, last: Step::begin(), began: Instant::now(), allowance }
+    }
+
+    /// Tells what a moment means. `Break` ends the run.
+    pub(crate) fn hear(&mut self, moment: &Moment<'_>) -> ControlFlow<()> {
         match moment {
             Moment::Text => self.tell(Stage::Prepare, 0.0),
             Moment::Encode => self.tell(Stage::Prepare, self.last.fraction),

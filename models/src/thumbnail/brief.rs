@@ -1,8 +1,6 @@
 //! The seam between the thumbnail pipeline and whatever paints its background.
 
-use std::ops::ControlFlow;
-
-use crate::Error;
+use crate::{Error, Observer};
 
 /// Where the title or the photo will go, so where the background should stay calm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,11 +59,7 @@ pub(crate) struct Painted {
 
 /// Paints backgrounds: the procedural painter or a diffusion model.
 pub(crate) trait Background {
-    /// Paints `brief`, telling `go_on` the share that is done (0.0 to 1.0) and stopping with
+    /// Paints `brief`. The observer hears of this picture alone: fractions are shares of the background. Stops with
     /// [`Error::Cancelled`] when it answers `Break`.
-    fn paint(
-        &mut self,
-        brief: &Brief,
-        go_on: &mut dyn FnMut(f32) -> ControlFlow<()>,
-    ) -> Result<Painted, Error>;
+    fn paint(&mut self, brief: &Brief, observer: &mut dyn Observer) -> Result<Painted, Error>;
 }

@@ -1,6 +1,6 @@
 //! Backgrounds by a diffusion model.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::sync::Arc;
 
 use image::{GrayImage, Luma, RgbImage, imageops};
 
@@ -9,15 +9,13 @@ use super::{
     brief::{Background, Brief, CopySpace, Painted},
 };
 use crate::{
-    Error,
-    diffusion::{Generation, GenerationSpec, Injected, Moment, Sources, StableDiffusion},
+    Error, Observer,
+    diffusion::{Generation, GenerationSpec, Injected, Sources, StableDiffusion, Teller},
 };
 
 /// Sides of what the model paints are multiples of this: the depth of a UNet times the autoencoder's factor, so that
 /// no level has to cut an odd row.
 const SIDE_UNIT: f32 = 64.0;
-/// Share of the work that lies before decoding.
-const DENOISED: f32 = 0.9;
 /// What backgrounds never shall show: the title is set by rules, so painted letters only disturb.
 const NEGATIVE: &str = "text, letters, watermark, logo, frame, border, blurry, low quality";
 
@@ -26,12 +24,19 @@ pub(super) struct Diffused {
     model: Arc<StableDiffusion>,
     name: String,
     defaults: GenerationSpec,
+    preview_share: f64,
 }
 
 impl Diffused {
-    /// `name` is what people know the model as; `defaults` says how it is run.
-    pub(super) fn new(model: Arc<StableDiffusion>, name: &str, defaults: GenerationSpec) -> Self {
-        Self { model, name: name.to_owned(), defaults }
+    /// `name` is what people know the model as; `defaults` says how it is run, and `preview_share` which share of its
+    /// time previews may cost.
+    pub(super) fn new(
+        model: Arc<StableDiffusion>,
+        name: &str,
+        defaults: GenerationSpec,
+        preview_share: f64,
+    ) -> Self {
+        Self { model, name: name.to_owned(), defaults, preview_share }
     }
 
     fn generation(&self, brief: &Brief<'_>) -> Result<Generation, Error> {
@@ -56,19 +61,11 @@ impl Diffused {
 }
 
 impl Background for Diffused {
-    fn paint(
-        &mut self,
-        brief: &Brief<'_>,
-        go_on: &mut dyn FnMut(f32) -> ControlFlow<()>,
-    ) -> Result<Painted, Error> {
+    fn paint(&mut self, brief: &Brief<'_>, observer: &mut dyn Observer) -> Result<Painted, Error> {
         let generation = self.generation(brief)?;
-        let mut share = 0.0;
-        let painted = self.model.paint(&generation, &Injected::default(), &mut |moment| {
-            if let Moment::Step(step) = moment {
-                share = DENOISED * step.number as f32 / step.total as f32;
-            }
-            go_on(share)
-        })?;
+        let mut teller = Teller::new(&self.model, &generation, observer, self.preview_share);
+        let painted =
+            self.model.paint(&generation, &Injected::default(), &mut |moment| teller.hear(&moment))?;
         let painted = painted.into_iter().next();
         let painted = painted.ok_or_else(|| Error::Internal("the model painted nothing".to_owned()))?;
         let pixels = cover(&painted.picture, brief.width, brief.height);

@@ -60,10 +60,16 @@ impl Draft {
     }
 
     /// A pipeline whose backgrounds are painted by `model`, which people know as `name`. `defaults` says how it is
-    /// run; prompt and size come from each request.
+    /// run; prompt and size come from each request. `preview_share` is the share of that run's time that its previews
+    /// may cost.
     #[must_use]
-    pub fn over(model: Arc<StableDiffusion>, name: &str, defaults: GenerationSpec) -> Self {
-        Self::with_background(Box::new(diffused::Diffused::new(model, name, defaults)))
+    pub fn over(
+        model: Arc<StableDiffusion>,
+        name: &str,
+        defaults: GenerationSpec,
+        preview_share: f64,
+    ) -> Self {
+        Self::with_background(Box::new(diffused::Diffused::new(model, name, defaults, preview_share)))
     }
 
     fn with_background(background: Box<dyn Background + Send>) -> Self {
@@ -73,23 +79,23 @@ impl Draft {
     fn variant(&mut self, variant: &Variant, progress: &mut Progress) -> Result<Output, Error> {
         let spec = variant.request.spec();
         let painted = self.background(variant, progress)?;
-        progress.preview(&painted.pixels);
+        progress.show(&painted.pixels);
 
-        progress.step(Stage::Subject, 0.0)?;
+        progress.reach(Stage::Subject, 0.0)?;
         let mut canvas = composite::canvas(&painted.pixels)?;
         let accents = subject::Accents::new(&painted.palette, painted.accent, variant.seed);
         let photo = variant.request.photo().map(|photo| &photo.pixels);
         let photo = subject::place(&mut canvas, photo, variant.layout, accents);
 
-        progress.step(Stage::Title, 0.0)?;
+        progress.reach(Stage::Title, 0.0)?;
         let set = self.title(&mut canvas, variant, &painted);
         let pixels = composite::pixels(&canvas);
-        progress.preview(&pixels);
+        progress.show(&pixels);
 
-        progress.step(Stage::Encode, 0.0)?;
+        progress.reach(Stage::Encode, 0.0)?;
         let settings = settings(variant, &painted, photo, set, &pixels)?;
         let (bytes, media_type) = encode::encode(&pixels, spec.format, &settings)?;
-        progress.step(Stage::Encode, 1.0)?;
+        progress.reach(Stage::Encode, 1.0)?;
         let (width, height) = pixels.dimensions();
         Ok(Output { bytes, media_type, width, height, seed: variant.seed, settings })
     }
@@ -97,7 +103,7 @@ impl Draft {
     fn background(&mut self, variant: &Variant, progress: &mut Progress) -> Result<Painted, Error> {
         let spec = variant.request.spec();
         let (width, height) = spec.aspect.size();
-        progress.step(Stage::Background, 0.0)?;
+        progress.reach(Stage::Background, 0.0)?;
         let brief = Brief {
             subject: &spec.subject,
             style: &spec.style,
@@ -112,7 +118,7 @@ impl Draft {
             },
             seed: variant.seed,
         };
-        let painted = self.background.paint(&brief, &mut |share| progress.tell(Stage::Background, share))?;
+        let painted = self.background.paint(&brief, progress)?;
         if painted.pixels.dimensions() != (width, height) {
             return Err(Error::Internal("the background came out in the wrong size".to_owned()));
         }
@@ -154,7 +160,7 @@ impl Pipeline for Draft {
         (0..spec.count)
             .map(|number| {
                 progress.begin(number);
-                progress.step(Stage::Prepare, 0.0)?;
+                progress.reach(Stage::Prepare, 0.0)?;
                 let seed = spec.seed.wrapping_add(u64::from(number));
                 let wish = Wish {
                     aspect: spec.aspect,

@@ -1,6 +1,9 @@
 //! Telling an observer how far a run is, and hearing that it should stop.
 
-use std::{ops::ControlFlow, time::Instant};
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
 use crate::{Error, Observer, Stage, Step};
 
@@ -32,25 +35,37 @@ impl<'a> Progress<'a> {
         self.variant = variant;
     }
 
-    /// Tells that `within` (0.0 to 1.0) of `stage` is done. Never falls, whatever a stage says of itself.
-    pub(super) fn tell(&mut self, stage: Stage, within: f32) -> ControlFlow<()> {
+    /// Tells that `within` (0.0 to 1.0) of `stage` is done, at `steps` where it has any. Never falls, whatever a
+    /// stage says of itself.
+    fn tell(&mut self, stage: Stage, within: f32, steps: (u32, u32)) -> ControlFlow<()> {
         let at = BEGINS.iter().position(|(known, _)| *known == stage).unwrap_or(0);
         let (from, to) = (BEGINS[at].1, BEGINS[at + 1].1);
         let within = if within.is_finite() { within.clamp(0.0, 1.0) } else { 0.0 };
         let share = (self.variant as f32 + from + (to - from) * within) / self.count.max(1) as f32;
         self.told = share.clamp(self.told, 1.0);
-        self.observer.step(Step { variant: self.variant, stage, fraction: self.told, steps: (0, 0) })
+        self.observer.step(Step { variant: self.variant, stage, fraction: self.told, steps })
     }
 
     /// Tells the same, as a result that ends the run.
-    pub(super) fn step(&mut self, stage: Stage, within: f32) -> Result<(), Error> {
-        if self.tell(stage, within).is_break() { Err(Error::Cancelled) } else { Ok(()) }
+    pub(super) fn reach(&mut self, stage: Stage, within: f32) -> Result<(), Error> {
+        if self.tell(stage, within, (0, 0)).is_break() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
     /// Shows the picture as it stands.
-    pub(super) fn preview(&mut self, pixels: &image::RgbImage) {
+    pub(super) fn show(&mut self, pixels: &image::RgbImage) {
         let began = Instant::now();
         let jpeg = crate::encode::preview(pixels);
         self.observer.preview(self.variant, jpeg, began.elapsed());
+    }
+}
+
+/// What the painter of a background tells is about this picture's background.
+impl Observer for Progress<'_> {
+    fn step(&mut self, step: Step) -> ControlFlow<()> {
+        self.tell(Stage::Background, step.fraction, step.steps)
+    }
+
+    fn preview(&mut self, _: u32, jpeg: Vec<u8>, cost: Duration) {
+        self.observer.preview(self.variant, jpeg, cost);
     }
 }

@@ -21,14 +21,11 @@ use crate::{
 struct Stripes;
 
 impl Background for Stripes {
-    fn paint(
-        &mut self,
-        brief: &Brief,
-        go_on: &mut dyn FnMut(f32) -> ControlFlow<()>,
-    ) -> Result<Painted, Error> {
+    fn paint(&mut self, brief: &Brief, observer: &mut dyn Observer) -> Result<Painted, Error> {
         let pixels = stripes(brief.width, brief.height);
-        for step in 0..4 {
-            if go_on(step as f32 / 4.0).is_break() {
+        for number in 0..4 {
+            let step = Step { fraction: number as f32 / 4.0, steps: (number, 4), ..Step::begin() };
+            if observer.step(step).is_break() {
                 return Err(Error::Cancelled);
             }
         }
@@ -269,6 +266,7 @@ fn progress_never_falls_and_every_report_can_stop() {
     assert!(all.steps.windows(2).all(|pair| pair[0].fraction <= pair[1].fraction));
     assert_eq!(all.steps.last().map(|step| step.fraction), Some(1.0));
     assert_eq!(all.previews, 4);
+    assert!(all.steps.iter().any(|step| step.steps == (3, 4)), "the background's steps are passed on");
     for stage in [Stage::Prepare, Stage::Background, Stage::Subject, Stage::Title, Stage::Encode] {
         assert!(all.steps.iter().any(|step| step.stage == stage), "{stage:?}");
     }

@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use super::*;
-use crate::{Observer, Pipeline as _, Request, checkpoint::TinyCheckpoint};
+use crate::{
+    Observer, Pipeline as _, Request, ThumbnailRequest, ThumbnailSpec, checkpoint::TinyCheckpoint,
+    thumbnail::Draft,
+};
 
 /// A copy of the checkpoint `sd1` that brings a tiny autoencoder.
 fn with_tiny() -> (tempfile::TempDir, PathBuf) {
@@ -47,6 +50,27 @@ fn watched(model: StableDiffusion, share: f64) -> Heard {
     let mut painter = Painter::new(Arc::new(model), "tiny", &[], share);
     painter.run(&Request::Image(generation), &mut heard).unwrap();
     heard
+}
+
+#[test]
+fn a_thumbnail_tells_the_steps_of_its_background_and_shows_it_while_it_is_painted() {
+    let spec = ThumbnailSpec { subject: "bread".to_owned(), count: 1, ..ThumbnailSpec::default() };
+    let request = Request::Thumbnail(ThumbnailRequest::new(spec, None).unwrap());
+    let defaults = GenerationSpec { steps: 4, ..self::spec() };
+    let previews = [0.0, f64::MAX].map(|share| {
+        let mut heard = Heard::default();
+        Draft::over(Arc::new(model("sd1")), "tiny", defaults.clone(), share)
+            .run(&request, &mut heard)
+            .unwrap();
+        let counted: Vec<_> = heard.steps.iter().filter(|step| step.steps.1 > 0).collect();
+        assert!(counted.iter().all(|step| step.stage == crate::Stage::Background));
+        let last = counted.last().unwrap().steps;
+        assert!(last.0 == last.1 && last.1 >= 4, "{last:?}");
+        assert!(heard.steps.is_sorted_by(|one, next| one.fraction <= next.fraction));
+        heard.previews.len()
+    });
+    // Without an allowance there are those of the finished background and of the set title.
+    assert!(previews[0] == 2 && previews[1] > 2, "{previews:?}");
 }
 
 #[test]

@@ -27,7 +27,7 @@ mod topics;
 use std::ops::ControlFlow;
 
 use super::brief::{Background, Brief, Painted};
-use crate::Error;
+use crate::{Error, Observer, Stage, Step};
 use canvas::Canvas;
 use colour::Lch;
 use frame::Frame;
@@ -47,17 +47,13 @@ impl Procedural {
 }
 
 impl Background for Procedural {
-    fn paint(
-        &mut self,
-        brief: &Brief<'_>,
-        go_on: &mut dyn FnMut(f32) -> ControlFlow<()>,
-    ) -> Result<Painted, Error> {
+    fn paint(&mut self, brief: &Brief<'_>, observer: &mut dyn Observer) -> Result<Painted, Error> {
         let mut dice = Dice::new(brief.seed);
         let subject = lexicon::words(brief.subject);
         let known = |entry: &str| lexicon::look(entry).is_some();
         let (words, ignored) = look::read(brief.style, brief.palette, &subject, &known);
         let scene = lexicon::scene(&subject, brief.style, words.mood.key < -0.2, &mut dice);
-        let painted = paint(scene, &words, brief, &mut dice, go_on)?;
+        let painted = paint(scene, &words, brief, &mut dice, observer)?;
         Ok(Painted { ignored, ..painted })
     }
 }
@@ -68,12 +64,13 @@ fn paint(
     words: &Words,
     brief: &Brief<'_>,
     dice: &mut Dice,
-    go_on: &mut dyn FnMut(f32) -> ControlFlow<()>,
+    observer: &mut dyn Observer,
 ) -> Result<Painted, Error> {
-    let mut step = |share: f32| match go_on(share) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(Error::Cancelled),
-    };
+    let mut step =
+        |fraction: f32| match observer.step(Step { stage: Stage::Background, fraction, ..Step::begin() }) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Cancelled),
+        };
     step(0.0)?;
     let look = Look::new(scene.family, words, dice);
     let frame = Frame::new(brief.width, brief.height, brief.copy_space);

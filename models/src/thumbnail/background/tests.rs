@@ -1,6 +1,6 @@
 //! What every background must keep, whatever it shows.
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, time::Duration};
 
 use image::{Rgb, RgbImage, imageops};
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ use super::noise::Dice;
 use super::props::Prop;
 use super::scenes::Family;
 use super::{Procedural, paint};
-use crate::Error;
+use crate::{Error, Observer, Silent, Step};
 
 const SIZES: [(u32, u32); 4] = [(1280, 720), (1080, 1920), (1080, 1080), (1080, 1350)];
 const SPACES: [CopySpace; 6] = [
@@ -29,12 +29,8 @@ fn brief(subject: &str) -> Brief<'_> {
     Brief { subject, style: &[], palette: &[], width: 640, height: 360, copy_space: CopySpace::Left, seed: 7 }
 }
 
-fn carry_on(_: f32) -> ControlFlow<()> {
-    ControlFlow::Continue(())
-}
-
 fn painted(brief: &Brief<'_>) -> Painted {
-    Procedural::new().paint(brief, &mut carry_on).expect("nobody stops it")
+    Procedural::new().paint(brief, &mut Silent).expect("nobody stops it")
 }
 
 fn plain() -> Words {
@@ -42,7 +38,7 @@ fn plain() -> Words {
 }
 
 fn scene(family: Family, prop: Option<Prop>, words: &Words, brief: &Brief<'_>) -> Painted {
-    paint(Scene { family, prop }, words, brief, &mut Dice::new(brief.seed), &mut carry_on)
+    paint(Scene { family, prop }, words, brief, &mut Dice::new(brief.seed), &mut Silent)
         .expect("nobody stops it")
 }
 
@@ -115,19 +111,33 @@ fn the_copy_space_is_calmer_than_the_rest() {
     }
 }
 
+/// Stops the painter after some steps.
+struct Stopper {
+    at: u32,
+    steps: u32,
+    last: f32,
+}
+
+impl Observer for Stopper {
+    fn step(&mut self, Step { fraction, .. }: Step) -> ControlFlow<()> {
+        assert!((self.last..=1.0).contains(&fraction));
+        self.last = fraction;
+        self.steps += 1;
+        if self.steps > self.at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn preview(&mut self, _: u32, _: Vec<u8>, _: Duration) {
+        panic!("rules paint too fast for previews");
+    }
+}
+
 #[test]
 fn a_stop_is_heard_at_every_step() {
     for stop_at in 0..4 {
-        let mut steps = 0;
-        let mut last = -1.0;
-        let outcome = Procedural::new().paint(&brief("city"), &mut |share| {
-            assert!((0.0..=1.0).contains(&share) && share >= last);
-            last = share;
-            steps += 1;
-            if steps > stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
+        let mut stopper = Stopper { at: stop_at, steps: 0, last: 0.0 };
+        let outcome = Procedural::new().paint(&brief("city"), &mut stopper);
         assert_eq!(outcome, Err(Error::Cancelled));
-        assert_eq!(steps, stop_at + 1);
+        assert_eq!(stopper.steps, stop_at + 1);
     }
 }
 
