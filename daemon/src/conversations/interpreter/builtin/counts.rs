@@ -1,7 +1,8 @@
 //! How many, how long, which one.
 
-use super::lexicon::around_requests::{AFTER_COUNT, BEFORE_WHICH, COUNT_VERBS, NO_ADJECTIVES};
-use super::lexicon::numbers::{CARDINALS, ORDINALS, RESULTS, TIME_UNITS};
+use super::lexicon::{
+    AFTER_COUNT, BEFORE_WHICH, CARDINALS, COUNT_VERBS, NO_ADJECTIVES, ORDINALS, RESULTS, TIME_UNITS,
+};
 use super::phrases::{any_at, entry_at, is_word};
 use super::tokens::{Reading, Taken};
 
@@ -16,7 +17,7 @@ pub(super) fn number_at(reading: &Reading, index: usize) -> Option<(usize, u32)>
     if let Ok(value) = reading.word(index).replace(',', "").parse::<u32>() {
         return Some((1, value));
     }
-    let (mut len, value) = entry_at(reading, index, CARDINALS)?;
+    let (mut len, value) = entry_at(reading, index, &CARDINALS)?;
     if matches!(reading.word(index), "couple" | "few" | "pair") && reading.word(index + len) == "of" {
         len += 1;
     }
@@ -66,7 +67,7 @@ fn count_at(
     if len == 2 && is_word(reading.word(after), &["them", "these", "those"]) {
         return Some((len + 1, value));
     }
-    if let Some(more) = any_at(reading, after, RESULTS)
+    if let Some(more) = any_at(reading, after, &RESULTS)
         && !(word == "one" && reading.word(after) == "more")
     {
         return (!is_word(reading.before(index, 1), &["these", "those", "the", "both"]))
@@ -81,8 +82,8 @@ fn count_at(
     {
         return Some((len, value));
     }
-    let verb = is_word(reading.before(index, 1), COUNT_VERBS);
-    let alone = reading.is_wall(after) || is_word(reading.word(after), AFTER_COUNT);
+    let verb = is_word(reading.before(index, 1), &COUNT_VERBS);
+    let alone = reading.is_wall(after) || is_word(reading.word(after), &AFTER_COUNT);
     if alone && (verb || (bare && reading.clause_of(index).start == index)) && value <= 12 {
         return Some((len, value));
     }
@@ -91,7 +92,7 @@ fn count_at(
 
 /// The thing asked for, with at most three adjectives before it.
 fn thing_follows(reading: &Reading, after: usize, is_thing: &impl Fn(usize) -> bool) -> bool {
-    if entry_at(reading, after, TIME_UNITS).is_some() {
+    if entry_at(reading, after, &TIME_UNITS).is_some() {
         return false;
     }
     for skip in 0..4 {
@@ -99,7 +100,7 @@ fn thing_follows(reading: &Reading, after: usize, is_thing: &impl Fn(usize) -> b
         if is_thing(at) {
             return true;
         }
-        if reading.is_wall(at) || is_word(reading.word(at), NO_ADJECTIVES) {
+        if reading.is_wall(at) || is_word(reading.word(at), &NO_ADJECTIVES) {
             return false;
         }
     }
@@ -188,7 +189,7 @@ fn seconds_at(reading: &Reading, index: usize) -> Option<(usize, u32)> {
     if value > 3600 {
         return None;
     }
-    let (more, factor) = entry_at(reading, index + len, TIME_UNITS)?;
+    let (more, factor) = entry_at(reading, index + len, &TIME_UNITS)?;
     if reading.word(index + len) == "second"
         && is_word(reading.word(index + len + 1), &["photo", "pic", "picture", "one"])
     {
@@ -204,11 +205,11 @@ pub(super) fn which(reading: &Reading) -> Option<(usize, u8)> {
         if let Some(number) = word.strip_prefix('#').and_then(|n| n.parse::<u8>().ok()) {
             return Some((index, number));
         }
-        if let Some((_, value)) = entry_at(reading, index, ORDINALS) {
+        if let Some((_, value)) = entry_at(reading, index, &ORDINALS) {
             return Some((index, value));
         }
         let number = number_at(reading, index).filter(|(_, n)| *n <= 16).map(|(_, n)| n as u8)?;
-        let named = is_word(reading.before(index, 1), BEFORE_WHICH);
+        let named = is_word(reading.before(index, 1), &BEFORE_WHICH);
         let alone = word.starts_with(|c: char| c.is_ascii_digit()) && reading.clause_of(index).len() <= 6;
         (named || alone && !is_word(reading.word(index + 1), &["versions", "more", "times", "of", "x"]))
             .then_some((index, number))

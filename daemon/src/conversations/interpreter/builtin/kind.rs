@@ -1,12 +1,9 @@
 //! Which thing is asked for, and where in the text it is named.
 
-use super::lexicon::around_requests::{
-    BARE_PORTRAITS, DRAWN, OWN_VIDEO, POINTS_AT_SENT, PURPOSES, STRONG_TRIES, WEAK_PORTRAITS,
+use super::lexicon::{
+    ANIMATE, BARE_PORTRAITS, BASE, BOTTOMS, DRAWN, DRESSES, IMAGE, NEGATIONS, NOT_A_COVER, ORBIT, OWN_VIDEO,
+    POINTS_AT_SENT, PORTRAIT, PURPOSES, STRONG_TRIES, STUDY, THUMBNAIL, TOPS, TRY, VIDEO, WEAK_PORTRAITS,
 };
-use super::lexicon::clothes::{BOTTOMS, DRESSES, TOPS, TRY};
-use super::lexicon::kinds::{IMAGE, NEGATIONS, NOT_A_COVER, PORTRAIT, THUMBNAIL, VIDEO};
-use super::lexicon::pictures::BASE;
-use super::lexicon::videos::{ANIMATE, ORBIT, STUDY};
 use super::phrases::{any_at, has, is_word};
 use super::tokens::Reading;
 use crate::conversations::interpreter::IntentName;
@@ -45,18 +42,18 @@ fn places(reading: &Reading, phrases: &[&str]) -> Vec<(usize, usize)> {
 
 fn negated(reading: &Reading, index: usize) -> bool {
     let article = usize::from(is_word(reading.before(index, 1), &["a", "an", "the", "another"]));
-    is_word(reading.before(index, 1 + article), NEGATIONS)
+    is_word(reading.before(index, 1 + article), &NEGATIONS)
 }
 
 /// Where thumbnails are named.
 pub(super) fn thumbnails(reading: &Reading) -> Vec<(usize, usize)> {
-    let named = places(reading, THUMBNAIL);
+    let named = places(reading, &THUMBNAIL);
     named
         .into_iter()
         .filter(|(index, len)| {
             let cover = matches!(reading.word(*index), "cover" | "covers" | "header") && *len <= 2;
             !(cover
-                && (is_word(reading.word(index + 1), NOT_A_COVER)
+                && (is_word(reading.word(index + 1), &NOT_A_COVER)
                     || is_word(
                         reading.before(*index, 1),
                         &["to", "album", "book", "we", "guitar", "they", "duvet"],
@@ -76,10 +73,10 @@ pub(super) fn thumbnails(reading: &Reading) -> Vec<(usize, usize)> {
 fn is_purpose(reading: &Reading, index: usize) -> bool {
     let before = |back| reading.before(index, back);
     (1..=4).any(|back| {
-        is_word(before(back), PURPOSES)
+        is_word(before(back), &PURPOSES)
             && (1..back)
                 .all(|near| !before(near).is_empty() && !is_word(before(near), &["and", "a"]) || near == back)
-    }) || is_word(before(1), OWN_VIDEO) && !is_word(before(2), &["animate", "make", "turn"])
+    }) || is_word(before(1), &OWN_VIDEO) && !is_word(before(2), &["animate", "make", "turn"])
         || is_word(reading.word(index), &["videom*", "videosuna"])
         || is_word(reading.word(index + 1), &["ke", "icin", "called", "is", "=", "we", "i"])
 }
@@ -88,7 +85,7 @@ fn is_purpose(reading: &Reading, index: usize) -> bool {
 pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
     let thing = |kind, (index, len): (usize, usize)| Thing { kind, index, len };
     let thumbs = thumbnails(reading);
-    let videos = places(reading, VIDEO);
+    let videos = places(reading, &VIDEO);
     let head = videos.iter().copied().find(|(index, _)| !is_purpose(reading, *index));
     if let Some(thumb) = thumbs.first() {
         let topic = (1..=6).any(|back| is_word(reading.before(thumb.0, back), &["about", "how", "why"]));
@@ -101,22 +98,22 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
         return Some(thing(IntentName::Tryon, (0, 0)));
     }
     if around.pictures > 0
-        && has(reading, ANIMATE)
-        && (head.is_some() || !has(reading, PORTRAIT))
+        && has(reading, &ANIMATE)
+        && (head.is_some() || !has(reading, &PORTRAIT))
         && !has(reading, BASE_ONLY)
     {
         return Some(thing(IntentName::Video, head.unwrap_or((0, 0))));
     }
     let images: Vec<_> =
-        places(reading, IMAGE).into_iter().filter(|(index, len)| !sent(reading, *index, *len)).collect();
+        places(reading, &IMAGE).into_iter().filter(|(index, len)| !sent(reading, *index, *len)).collect();
     let image = images
         .iter()
         .copied()
         .find(|(index, _)| !is_purpose(reading, *index) || is_word(reading.before(*index, 1), &["new"]));
-    let portraits = places(reading, PORTRAIT);
+    let portraits = places(reading, &PORTRAIT);
     let portrait = portraits.iter().copied().find(|(index, len)| {
-        let weak = is_word(reading.word(*index), WEAK_PORTRAITS);
-        let bare = is_word(reading.word(*index), BARE_PORTRAITS) && *len == 1;
+        let weak = is_word(reading.word(*index), &WEAK_PORTRAITS);
+        let bare = is_word(reading.word(*index), &BARE_PORTRAITS) && *len == 1;
         !is_word(reading.word(index + len), &["orientation", "format", "mode"])
             && (!weak
                 || (around.pictures > 0
@@ -140,7 +137,7 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
         }
         (Some(video), _, image)
             if image.is_none_or(|image| {
-                video.0 <= image.0 || around.pictures > 0 || !is_word(reading.word(image.0), DRAWN)
+                video.0 <= image.0 || around.pictures > 0 || !is_word(reading.word(image.0), &DRAWN)
             }) =>
         {
             Some(thing(IntentName::Video, video))
@@ -165,20 +162,20 @@ fn is_sign(reading: &Reading, image: (usize, usize)) -> bool {
 /// The word is for a picture that was sent, not for one that is wanted.
 fn sent(reading: &Reading, index: usize, len: usize) -> bool {
     let before = reading.before(index, 1);
-    is_word(before, POINTS_AT_SENT) && !is_word(reading.word(index + len), &["of", "with"])
+    is_word(before, &POINTS_AT_SENT) && !is_word(reading.word(index + len), &["of", "with"])
         || is_word(reading.word(index + len), &["ini", "itu", "1", "2", "3", "attached", "one", "meri"])
 }
 
 fn wants_clothes(reading: &Reading, around: Around, video: bool) -> bool {
     let garment = garments(reading).next().is_some();
-    let tries = has(reading, TRY);
-    let strong = has(reading, STRONG_TRIES);
+    let tries = has(reading, &TRY);
+    let strong = has(reading, &STRONG_TRIES);
     if video && !strong {
         return false;
     }
     let portrait =
         has(reading, &["headshot", "headshots", "portrait", "portraits", "photoshoot", "same face"]);
-    let image = places(reading, IMAGE).into_iter().any(|(i, l)| {
+    let image = places(reading, &IMAGE).into_iter().any(|(i, l)| {
         !sent(reading, i, l)
             && is_word(reading.word(i + l), &["of"])
             && !is_word(reading.word(i + l + 1), &["me", "my"])
@@ -192,7 +189,7 @@ fn wants_clothes(reading: &Reading, around: Around, video: bool) -> bool {
 /// Every garment that is named: place and part of the body.
 pub(super) fn garments(reading: &Reading) -> impl Iterator<Item = (usize, Part)> + '_ {
     (0..reading.tokens.len()).filter_map(move |index| {
-        let found = [(TOPS, Part::Top), (BOTTOMS, Part::Bottom), (DRESSES, Part::Dress)];
+        let found = [(&TOPS, Part::Top), (&BOTTOMS, Part::Bottom), (&DRESSES, Part::Dress)];
         let (len, part) = found
             .into_iter()
             .filter_map(|(list, part)| any_at(reading, index, list).map(|len| (len, part)))
@@ -219,17 +216,17 @@ pub(super) enum Part {
 /// Nothing names a thing: what the pictures and a few verbs suggest.
 fn unnamed(reading: &Reading, around: Around) -> Option<Thing> {
     let nowhere = |kind| Some(Thing { kind, index: 0, len: 0 });
-    if around.pictures > 0 && has(reading, ORBIT) {
+    if around.pictures > 0 && has(reading, &ORBIT) {
         return nowhere(IntentName::Video);
     }
     if around.pictures == 0
         && has(reading, &["explain", "teach me", "jelaskan", "explica*", "erklar*", "объясни*"])
-        && has(reading, STUDY)
+        && has(reading, &STUDY)
         && reading.tokens.len() > 4
     {
         return nowhere(IntentName::Video);
     }
-    if around.pictures > 0 && has(reading, BASE) {
+    if around.pictures > 0 && has(reading, &BASE) {
         return nowhere(IntentName::Image);
     }
     if has(reading, &["tell the story", "tell a story", "tell me a story"]) {

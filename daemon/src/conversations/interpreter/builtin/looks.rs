@@ -1,11 +1,10 @@
 //! Looks, moods and colours of the whole picture, as against those of the things in it.
 
-use super::lexicon::around_looks::{
-    BELONGS_BEFORE_LOOK, BIG, ENDS_LEFT_OUT, IDLE_NO, JOINS_LOOKS, LEAVE_OUT, LETTERING_NOUNS, NOT_A_QUALITY,
-    OPENS_NO, SMALL, TOO_MUCH, WITHOUT_PLAIN,
+use super::lexicon::{
+    BELONGS_BEFORE_LOOK, BIG, DEGREES, ENDS_LEFT_OUT, IDLE_NO, JOINS_LOOKS, LAYOUT, LEAVE_OUT,
+    LETTERING_NOUNS, LOOK_NOUNS, LOOK_NOUNS_FIRST, LOOKS, MOODS, NOT_A_QUALITY, OPENS_NO, SMALL, TIMES,
+    TOO_MUCH, WITHOUT_PLAIN,
 };
-use super::lexicon::colours::LAYOUT;
-use super::lexicon::moods::{DEGREES, LOOK_NOUNS, LOOK_NOUNS_FIRST, LOOKS, MOODS, TIMES};
 use super::phrases::{any_at, entry_at, is_word};
 use super::qualities::{alone_in_tail, colour_at, named_look, of_the_layout, of_the_whole, quality_at};
 use super::tokens::{Reading, Taken};
@@ -61,7 +60,7 @@ fn hex(reading: &mut Reading, looks: &mut Looks) {
             let word = word.to_owned();
             add(&mut looks.palette, &word);
             let and = usize::from(is_word(reading.word(index + 1), &["and", "&", "y", "und", "et", "и"]));
-            let before = usize::from(is_word(reading.before(index, 1), LAYOUT));
+            let before = usize::from(is_word(reading.before(index, 1), &LAYOUT));
             reading.take(index - before..index + 1 + and, Taken::Field);
         }
     }
@@ -71,7 +70,7 @@ fn hex(reading: &mut Reading, looks: &mut Looks) {
 fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
     let mut index = 0;
     while index < reading.tokens.len() {
-        let Some(len) = any_at(reading, index, TOO_MUCH) else {
+        let Some(len) = any_at(reading, index, &TOO_MUCH) else {
             index += 1;
             continue;
         };
@@ -83,7 +82,7 @@ fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
             Some((_, name)) => Some(name.clone()),
             None if reach == Reach::Change
                 && reading.free(at)
-                && !is_word(reading.word(at), NOT_A_QUALITY) =>
+                && !is_word(reading.word(at), &NOT_A_QUALITY) =>
             {
                 Some(reading.word(at).to_owned())
             }
@@ -103,17 +102,17 @@ fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
 fn lettering(reading: &mut Reading, looks: &mut Looks) {
     for index in 0..reading.tokens.len() {
         for (sizes, said, opposite) in
-            [(BIG, "big title", "small title"), (SMALL, "small title", "big title")]
+            [(&BIG, "big title", "small title"), (&SMALL, "small title", "big title")]
         {
             let name = if reading.before(index, 1) == "too" { opposite } else { said };
             let Some(len) = any_at(reading, index, sizes) else { continue };
             let before = (1..=4).find(|back| {
-                is_word(reading.before(index, *back), LETTERING_NOUNS)
+                is_word(reading.before(index, *back), &LETTERING_NOUNS)
                     && index.checked_sub(*back).is_some_and(|at| !reading.is_wall(at))
             });
             let after = (0..=2).find(|skip| {
-                is_word(reading.word(index + len + skip), LETTERING_NOUNS)
-                    || says(reading, index + len + skip, LETTERING_NOUNS)
+                is_word(reading.word(index + len + skip), &LETTERING_NOUNS)
+                    || says(reading, index + len + skip, &LETTERING_NOUNS)
             });
             if let Some(skip) = after {
                 if let Some((_, colour)) = colour_at(reading, index + len).filter(|_| skip > 0) {
@@ -138,7 +137,7 @@ fn says(reading: &Reading, index: usize, nouns: &[&str]) -> bool {
 fn without(reading: &mut Reading, looks: &mut Looks) {
     let mut index = 0;
     while index < reading.tokens.len() {
-        let Some(len) = any_at(reading, index, LEAVE_OUT) else {
+        let Some(len) = any_at(reading, index, &LEAVE_OUT) else {
             index += 1;
             continue;
         };
@@ -150,12 +149,12 @@ fn without(reading: &mut Reading, looks: &mut Looks) {
         while end < first + 3
             && !reading.is_wall(end)
             && reading.free(end)
-            && !is_word(reading.word(end), ENDS_LEFT_OUT)
+            && !is_word(reading.word(end), &ENDS_LEFT_OUT)
         {
             end += 1;
         }
         // Within a clause a plain "no" belongs to a name: "a no hit run".
-        let opens = index == 0 || reading.is_wall(index - 1) || is_word(reading.before(index, 1), OPENS_NO);
+        let opens = index == 0 || reading.is_wall(index - 1) || is_word(reading.before(index, 1), &OPENS_NO);
         if reading.word(index) == "no" && len == 1 && !opens {
             index += 1;
             continue;
@@ -170,7 +169,7 @@ fn without(reading: &mut Reading, looks: &mut Looks) {
             reading.take(end - 1..end, Taken::Wall);
             end -= 1;
         }
-        if end > first && !is_word(reading.word(first), IDLE_NO) {
+        if end > first && !is_word(reading.word(first), &IDLE_NO) {
             let thing = reading.slice(first, end - 1).to_lowercase();
             add(&mut looks.without, &thing);
             reading.take(index..end, Taken::Wall);
@@ -192,8 +191,8 @@ fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
                 continue;
             }
             let colour = colour_at(reading, index);
-            let time = (reach == Reach::Change).then(|| entry_at(reading, index, TIMES)).flatten();
-            let look = entry_at(reading, index, LOOKS).or_else(|| entry_at(reading, index, MOODS)).or(time);
+            let time = (reach == Reach::Change).then(|| entry_at(reading, index, &TIMES)).flatten();
+            let look = entry_at(reading, index, &LOOKS).or_else(|| entry_at(reading, index, &MOODS)).or(time);
             match (look, colour) {
                 (Some((len, name)), colour) if colour.as_ref().is_none_or(|(other, _)| *other <= len) => {
                     found.push((index, len, false, name.to_owned()));
@@ -204,10 +203,10 @@ fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
                     index += len;
                 }
                 _ => {
-                    layout |= is_word(reading.word(index), LAYOUT);
-                    pure &= is_word(reading.word(index), DEGREES)
-                        || is_word(reading.word(index), LAYOUT)
-                        || is_word(reading.word(index), WITHOUT_PLAIN);
+                    layout |= is_word(reading.word(index), &LAYOUT);
+                    pure &= is_word(reading.word(index), &DEGREES)
+                        || is_word(reading.word(index), &LAYOUT)
+                        || is_word(reading.word(index), &WITHOUT_PLAIN);
                     index += 1;
                 }
             }
@@ -232,7 +231,7 @@ fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
 fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &impl Fn(usize) -> bool) {
     let mut index = 0;
     while index < reading.tokens.len() {
-        if let Some((len, name)) = entry_at(reading, index, LOOKS)
+        if let Some((len, name)) = entry_at(reading, index, &LOOKS)
             && (reach != Reach::Whole
                 || of_the_whole(reading, index, len, is_thing)
                 || alone_in_tail(reading, index, len))
@@ -242,13 +241,13 @@ fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &
         {
             add(&mut looks.style, name);
             index = take_look(reading, index, len);
-        } else if let Some((len, name)) = entry_at(reading, index, MOODS)
+        } else if let Some((len, name)) = entry_at(reading, index, &MOODS)
             && colour_at(reading, index).is_none_or(|(more, _)| more <= len)
             && (reach == Reach::Change || of_the_whole(reading, index, len, is_thing))
         {
             add(&mut looks.style, name);
             index = take_look(reading, index, len);
-        } else if let Some((len, name)) = entry_at(reading, index, TIMES)
+        } else if let Some((len, name)) = entry_at(reading, index, &TIMES)
             && reach == Reach::Change
         {
             add(&mut looks.style, name);
@@ -272,11 +271,11 @@ fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &
 /// Takes a look with the words that belong to it on both sides and says where to go on.
 fn take_look(reading: &mut Reading, index: usize, len: usize) -> usize {
     let mut end = index + len;
-    if is_word(reading.word(end), JOINS_LOOKS) && (quality_at(reading, end + 1).is_some()) {
+    if is_word(reading.word(end), &JOINS_LOOKS) && (quality_at(reading, end + 1).is_some()) {
         end += 1;
     } else {
         while reading.free(end)
-            && (is_word(reading.word(end), LOOK_NOUNS) || is_word(reading.word(end), LAYOUT))
+            && (is_word(reading.word(end), &LOOK_NOUNS) || is_word(reading.word(end), &LAYOUT))
         {
             end += 1;
         }
@@ -285,9 +284,9 @@ fn take_look(reading: &mut Reading, index: usize, len: usize) -> usize {
     while start > 0
         && reading.free(start - 1)
         && !reading.is_wall(start - 1)
-        && (is_word(reading.before(start, 1), BELONGS_BEFORE_LOOK)
-            || is_word(reading.before(start, 1), LOOK_NOUNS_FIRST)
-            || is_word(reading.before(start, 1), LAYOUT))
+        && (is_word(reading.before(start, 1), &BELONGS_BEFORE_LOOK)
+            || is_word(reading.before(start, 1), &LOOK_NOUNS_FIRST)
+            || is_word(reading.before(start, 1), &LAYOUT))
     {
         start -= 1;
     }

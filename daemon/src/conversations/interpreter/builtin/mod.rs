@@ -26,7 +26,8 @@ mod video;
 mod window;
 
 use kind::{Around, Thing};
-use lexicon::around_requests::{OPENS_TOPIC, POINTS_AT_LAST};
+use lexicon::{OPENS_TOPIC, POINTS_AT_LAST};
+
 use pictures::Sent;
 use title::TitleWords;
 use tokens::{Reading, Taken};
@@ -75,7 +76,7 @@ fn says_of_what(reading: &Reading, thing: Thing) -> bool {
     let mut rest = reading.clone();
     rest.take(thing.index..thing.index + thing.len, Taken::Field);
     let after: usize = (thing.index + thing.len..rest.tokens.len())
-        .filter(|at| !rest.is_wall(*at) && !phrases::is_word(rest.word(*at), lexicon::asking::FRAME))
+        .filter(|at| !rest.is_wall(*at) && !phrases::is_word(rest.word(*at), &lexicon::FRAME))
         .count();
     after >= 2
 }
@@ -168,9 +169,9 @@ fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
     if thing.len == 0 {
         return !same && thing.kind != IntentName::Thumbnail;
     }
-    let pointed = phrases::is_word(reading.before(thing.index, 1), POINTS_AT_LAST);
+    let pointed = phrases::is_word(reading.before(thing.index, 1), &POINTS_AT_LAST);
     let end = thing.index + thing.len;
-    let about = phrases::is_word(reading.word(end), OPENS_TOPIC)
+    let about = phrases::is_word(reading.word(end), &OPENS_TOPIC)
         || reading.tokens.get(end).is_some_and(|t| t.mark && t.folded == ":");
     let topic = phrases::has(reading, &["topic is", "topic", "subject", "konu", "tema", "thema", "sujet"]);
     let content = says_of_what(reading, thing);

@@ -1,12 +1,11 @@
 //! New requests for pictures: thumbnails, images, portraits.
 
 use super::kind::Thing;
-use super::lexicon::around_requests::{
-    FACES, IMAGE_FRAME, IN_SUBJECTS, NOT_A_TEMPLATE, POINTS_AT_BASE, PORTRAIT_FRAME, SHOWS_PERSON,
-    VIDEO_COMPOUNDS, VIDEO_WORDS,
+use super::lexicon::{
+    FACES, IMAGE, IMAGE_FRAME, IN_SUBJECTS, NOT_A_TEMPLATE, POINTS_AT_BASE, PORTRAIT, PORTRAIT_FRAME,
+    RESULTS, SHOWS_PERSON, THUMBNAIL, VIDEO_COMPOUNDS, VIDEO_WORDS,
 };
-use super::lexicon::kinds::{IMAGE, PORTRAIT, THUMBNAIL};
-use super::lexicon::numbers::RESULTS;
+
 use super::looks::{self, Reach};
 use super::phrases::{any_at, find, is_word};
 use super::pictures::{Role, Sent, roles};
@@ -25,14 +24,14 @@ fn named(reading: &Reading, phrases: &[&str], thing: Thing) -> Vec<bool> {
             let known = thing.len > 0 && (thing.index..thing.index + thing.len).contains(&index);
             known
                 || any_at(reading, index, phrases)
-                    .is_some_and(|len| len > 1 || !is_word(reading.word(index), IN_SUBJECTS))
+                    .is_some_and(|len| len > 1 || !is_word(reading.word(index), &IN_SUBJECTS))
         })
         .collect()
 }
 
 /// Builds a thumbnail.
 pub(super) fn thumbnail(reading: &mut Reading, thing: Thing, title: TitleWords, sent: &[Sent]) -> Intent {
-    let things = named(reading, THUMBNAIL, thing);
+    let things = named(reading, &THUMBNAIL, thing);
     let is_thing = |index: usize| things.get(index).copied().unwrap_or(false);
     let (subject_image, logo_image) = thumbnail_pictures(reading, sent);
     let mut words =
@@ -86,8 +85,8 @@ fn settle_count(reading: &mut Reading, count: Option<u8>) {
 /// Words for the video that the thumbnail is for, at the ends of what it is about.
 fn take_videos(reading: &mut Reading) {
     for index in 0..reading.tokens.len() {
-        let word = is_word(reading.word(index), VIDEO_WORDS);
-        if word && reading.free(index) && !is_word(reading.word(index + 1), VIDEO_COMPOUNDS) {
+        let word = is_word(reading.word(index), &VIDEO_WORDS);
+        if word && reading.free(index) && !is_word(reading.word(index + 1), &VIDEO_COMPOUNDS) {
             reading.take(index..index + 1, Taken::Field);
         }
     }
@@ -99,7 +98,7 @@ pub(super) fn template(reading: &mut Reading) -> Option<String> {
         reading,
         &["template", "templates", "plantilla", "vorlage", "шаблон*", "sablon*", "modelo", "templat"],
     )?;
-    let plain = |index: usize| reading.free(index) && !is_word(reading.word(index), NOT_A_TEMPLATE);
+    let plain = |index: usize| reading.free(index) && !is_word(reading.word(index), &NOT_A_TEMPLATE);
     let mut start = at;
     while start > 0 && at - start < 3 && !reading.is_wall(start - 1) && plain(start - 1) {
         start -= 1;
@@ -122,10 +121,9 @@ pub(super) fn template(reading: &mut Reading) -> Option<String> {
 
 fn thumbnail_pictures(reading: &Reading, sent: &[Sent]) -> (Option<usize>, Option<usize>) {
     let known = roles(reading, sent);
-    let spoken =
-        (0..reading.tokens.len()).any(|at| is_word(reading.word(at), super::lexicon::pictures::LOGO));
+    let spoken = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &super::lexicon::LOGO));
     let mut logo = known.iter().find(|(_, role)| *role == Role::Logo).map(|(index, _)| *index);
-    let face = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), FACES));
+    let face = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &FACES));
     if logo.is_none() && spoken {
         logo = match sent {
             [] => None,
@@ -152,7 +150,7 @@ fn thumbnail_pictures(reading: &Reading, sent: &[Sent]) -> (Option<usize>, Optio
 
 /// Builds an image.
 pub(super) fn image(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> Intent {
-    let things = named(reading, IMAGE, thing);
+    let things = named(reading, &IMAGE, thing);
     let is_thing = |index: usize| things.get(index).copied().unwrap_or(false);
     let mut words = ImageWords { init_image: sent.first().map(|p| p.index), ..ImageWords::default() };
     words.count = counts::count(reading, is_thing, false);
@@ -162,7 +160,7 @@ pub(super) fn image(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> Inten
     words.style = found.style;
     words.negative = Some(found.without.join(", ")).filter(|text| !text.is_empty());
     take_reference(reading, sent);
-    words.prompt = subject::read(reading, References::Keep, IMAGE_FRAME);
+    words.prompt = subject::read(reading, References::Keep, &IMAGE_FRAME);
     if has_content(&words.prompt) || (words.init_image.is_some() && !words.style.is_empty()) {
         return Intent::Image(words);
     }
@@ -176,7 +174,7 @@ fn take_reference(reading: &mut Reading, sent: &[Sent]) {
         return;
     }
     for index in 0..reading.tokens.len() {
-        if let Some(len) = any_at(reading, index, POINTS_AT_BASE) {
+        if let Some(len) = any_at(reading, index, &POINTS_AT_BASE) {
             reading.take(index..index + len, Taken::Field);
         }
     }
@@ -184,7 +182,7 @@ fn take_reference(reading: &mut Reading, sent: &[Sent]) {
 
 /// Builds a portrait.
 pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> Intent {
-    let things = named(reading, PORTRAIT, thing);
+    let things = named(reading, &PORTRAIT, thing);
     let is_thing = |index: usize| {
         things.get(index).copied().unwrap_or(false)
             || is_word(
@@ -205,7 +203,7 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
     // A portrait has no shape of its own, yet its words are not part of the prompt.
     shapes::aspect(reading, |_| false);
     words.style = looks::read(reading, Reach::Image, |_| false).style;
-    words.prompt = subject::read(reading, References::Keep, PORTRAIT_FRAME);
+    words.prompt = subject::read(reading, References::Keep, &PORTRAIT_FRAME);
     let mut missing = Vec::new();
     if words.identity_images.is_empty() {
         missing.push("identity_images".to_owned());
@@ -224,12 +222,11 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
 fn take_faces(reading: &mut Reading) {
     for clause in reading.clauses() {
         let about =
-            clause.clone().find_map(|index| any_at(reading, index, SHOWS_PERSON).map(|len| (index, len)));
+            clause.clone().find_map(|index| any_at(reading, index, &SHOWS_PERSON).map(|len| (index, len)));
         let short = clause
             .clone()
             .filter(|at| {
-                !is_word(reading.word(*at), super::lexicon::asking::FRAME)
-                    && !is_word(reading.word(*at), RESULTS)
+                !is_word(reading.word(*at), &super::lexicon::FRAME) && !is_word(reading.word(*at), &RESULTS)
             })
             .count()
             <= 5;

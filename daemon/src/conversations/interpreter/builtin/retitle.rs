@@ -1,7 +1,6 @@
 //! Changes of the title: another, a corrected one, none.
 
-use super::lexicon::around_changes::{ALL_CAPS, CORRECTS, REMOVE_LAST, TITLE_GONE};
-use super::lexicon::titles::{REMOVE, TITLE_NOUNS};
+use super::lexicon::{ALL_CAPS, CORRECTS, NO_CAPS, REMOVE, REMOVE_LAST, TITLE_GONE, TITLE_NOUNS};
 use super::phrases::{any_at, find, has, is_word};
 use super::title::TitleWords;
 use super::tokens::{Reading, Taken};
@@ -26,21 +25,21 @@ pub(super) fn titles(reading: &mut Reading, title: &TitleWords, last: &Intent, c
 /// "lose the text", "take the words off".
 fn takes_title_away(reading: &mut Reading) -> bool {
     for index in 0..reading.tokens.len() {
-        let Some(len) = any_at(reading, index, REMOVE) else { continue };
-        let noun = (0..=3).find(|skip| is_word(reading.word(index + len + skip), TITLE_NOUNS));
+        let Some(len) = any_at(reading, index, &REMOVE) else { continue };
+        let noun = (0..=3).find(|skip| is_word(reading.word(index + len + skip), &TITLE_NOUNS));
         if let Some(skip) = noun
             && !is_word(reading.word(index + len + skip + 1), &["shadow", "box", "color", "colour", "from"])
         {
             reading.take(index..index + len + skip + 1, Taken::Wall);
             return true;
         }
-        let before = (1..=3).any(|back| is_word(reading.before(index, back), TITLE_NOUNS));
-        if before && is_word(reading.word(index), REMOVE_LAST) {
+        let before = (1..=3).any(|back| is_word(reading.before(index, back), &TITLE_NOUNS));
+        if before && is_word(reading.word(index), &REMOVE_LAST) {
             reading.take(reading.clause_of(index), Taken::Wall);
             return true;
         }
     }
-    let weg = find(reading, TITLE_GONE);
+    let weg = find(reading, &TITLE_GONE);
     if let Some((index, len)) = weg {
         reading.take(index..index + len, Taken::Wall);
     }
@@ -62,7 +61,7 @@ fn corrected(reading: &mut Reading, old: &str) -> Option<String> {
             && a.chars().count() > 2
             && (a == b || distance(&a, &b) <= 2 && a.chars().count() > 3)
     };
-    let cue = has(reading, CORRECTS);
+    let cue = has(reading, &CORRECTS);
     let (index, place) = (0..reading.tokens.len()).filter(|_| cue).find_map(|index| {
         let raw = reading.raw(index);
         let at = words.iter().position(|word| is_near(raw, word))?;
@@ -113,14 +112,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// The old title in another case or with another mark at its end.
 fn recased(reading: &mut Reading, old: &str) -> Option<String> {
-    for (phrases, upper) in [
-        (ALL_CAPS, true),
-        (
-            ["lowercase", "lower case", "no caps", "small letters", "minusculas", "kleinbuchstaben"]
-                .as_slice(),
-            false,
-        ),
-    ] {
+    for (phrases, upper) in [(&ALL_CAPS, true), (&NO_CAPS, false)] {
         if let Some((index, _)) = find(reading, phrases) {
             reading.take(reading.clause_of(index), Taken::Wall);
             return Some(if upper { old.to_uppercase() } else { old.to_lowercase() });

@@ -1,9 +1,8 @@
 //! Changes to the last request.
 
 use super::kind::{Part, garments};
-use super::lexicon::around_changes::{AFTER_AGAIN, COUNTED_THINGS, SIZES};
-use super::lexicon::commands::{AGAIN, UPSCALE};
-use super::lexicon::titles::TITLE_NOUNS;
+use super::lexicon::{AFTER_AGAIN, AGAIN, COUNTED_THINGS, SIZES, TITLE_NOUNS, UPSCALE};
+
 use super::looks::{self, Reach};
 use super::phrases::{any_at, find, has, is_word};
 use super::pictures::{Role, Sent, roles};
@@ -14,7 +13,7 @@ use crate::conversations::interpreter::{Changes, Intent, RequestMode, TryonMode,
 
 /// The larger picture that is asked for, if one is.
 pub(super) fn upscale(reading: &Reading, last: &Intent) -> Option<Intent> {
-    let (index, len) = find(reading, UPSCALE)?;
+    let (index, len) = find(reading, &UPSCALE)?;
     let which = counts::which(reading);
     let word = reading.word(index);
     let film = matches!(last, Intent::Video(_));
@@ -25,10 +24,10 @@ pub(super) fn upscale(reading: &Reading, last: &Intent) -> Option<Intent> {
     if film && !sure {
         return None;
     }
-    let size = is_word(word, SIZES);
+    let size = is_word(word, &SIZES);
     let titles = (1..=2).any(|near| {
-        is_word(reading.word(index + len - 1 + near), TITLE_NOUNS)
-            || is_word(reading.before(index, near), TITLE_NOUNS)
+        is_word(reading.word(index + len - 1 + near), &TITLE_NOUNS)
+            || is_word(reading.before(index, near), &TITLE_NOUNS)
     });
     let of_it = which.is_some()
         || is_word(reading.word(index + len), &["please", "pls", "version", "of", "file"])
@@ -127,7 +126,7 @@ fn plural_count(reading: &mut Reading) -> Option<u8> {
     for index in 0..reading.tokens.len() {
         if let Some((len, value)) = counts::number_at(reading, index)
             && value > 1
-            && (0..=2).any(|skip| is_word(reading.word(index + len + skip), COUNTED_THINGS))
+            && (0..=2).any(|skip| is_word(reading.word(index + len + skip), &COUNTED_THINGS))
         {
             reading.take(index..index + len, Taken::Field);
             return Some(value.min(8) as u8);
@@ -139,7 +138,7 @@ fn plural_count(reading: &mut Reading) -> Option<u8> {
 fn take_again(reading: &mut Reading) -> bool {
     let mut again = false;
     for index in 0..reading.tokens.len() {
-        if let Some(len) = any_at(reading, index, AGAIN) {
+        if let Some(len) = any_at(reading, index, &AGAIN) {
             let word = reading.word(index);
             let comparing = len == 1
                 && matches!(
@@ -147,7 +146,7 @@ fn take_again(reading: &mut Reading) -> bool {
                     "more" | "mas" | "mais" | "daha" | "lagi" | "еще" | "neu" | "encore" | "aur"
                 );
             let counted = counts::number_at(reading, index.saturating_sub(1)).is_some() && index > 0;
-            let ends = reading.is_wall(index + len) || is_word(reading.word(index + len), AFTER_AGAIN);
+            let ends = reading.is_wall(index + len) || is_word(reading.word(index + len), &AFTER_AGAIN);
             if comparing && !ends {
                 continue;
             }
@@ -165,8 +164,7 @@ fn pictures(reading: &mut Reading, last: &Intent, sent: &[Sent], changes: &mut C
     match last {
         Intent::Thumbnail(_) => {
             let known = roles(reading, sent);
-            let logo =
-                (0..reading.tokens.len()).any(|at| is_word(reading.word(at), super::lexicon::pictures::LOGO));
+            let logo = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &super::lexicon::LOGO));
             if logo || known.iter().any(|(index, role)| *index == newest.index && *role == Role::Logo) {
                 changes.logo_image = Some(newest.index);
             } else {
@@ -180,7 +178,7 @@ fn pictures(reading: &mut Reading, last: &Intent, sent: &[Sent], changes: &mut C
         _ => {}
     }
     for clause in reading.clauses() {
-        if clause.clone().any(|at| any_at(reading, at, super::lexicon::pictures::REFERENCE).is_some())
+        if clause.clone().any(|at| any_at(reading, at, &super::lexicon::REFERENCE).is_some())
             && clause.len() <= 10
         {
             reading.take(clause, Taken::Wall);
@@ -201,7 +199,7 @@ fn clothes(reading: &Reading, last: &TryonWords, sent: &[Sent]) -> Option<Change
         _ => Part::Top,
     };
     let role = known.or(spoken).unwrap_or_else(|| {
-        if has(reading, super::lexicon::pictures::THIS_IS_ME) { Role::Person } else { Role::Garment(usual) }
+        if has(reading, &super::lexicon::THIS_IS_ME) { Role::Person } else { Role::Garment(usual) }
     });
     let mode = match role {
         Role::Person | Role::Logo => {

@@ -1,8 +1,6 @@
 //! What a request is to show: the words that no other rule has used, without those of asking.
 
-use super::lexicon::around_requests::CHATTER;
-use super::lexicon::asking::{COURTESY, FRAME, TAIL, TALK, TOPICS};
-use super::lexicon::pictures::REFERENCE;
+use super::lexicon::{CHATTER, COURTESY, FRAME, REFERENCE, TAIL, TALK, TOPICS};
 use super::phrases::{any_at, has, is_word};
 use super::tokens::{Reading, Taken};
 use crate::conversations::interpreter::score::is_stop_word;
@@ -42,7 +40,7 @@ pub(super) fn has_content(text: &str) -> bool {
 
 fn courtesy(reading: &mut Reading) {
     for index in 0..reading.tokens.len() {
-        if let Some(len) = any_at(reading, index, COURTESY) {
+        if let Some(len) = any_at(reading, index, &COURTESY) {
             reading.take(index..index + len, Taken::Field);
         }
     }
@@ -51,14 +49,14 @@ fn courtesy(reading: &mut Reading) {
 /// The index from which the topic is told, where that is announced.
 fn topic(reading: &Reading) -> usize {
     (0..reading.tokens.len())
-        .filter_map(|index| any_at(reading, index, TOPICS).map(|len| (index, len)))
+        .filter_map(|index| any_at(reading, index, &TOPICS).map(|len| (index, len)))
         .filter(|(index, len)| {
             let next = reading.tokens.get(index + len);
             let sign = next.is_some_and(|t| t.mark && matches!(t.folded.as_str(), ":" | "="));
             let clause = reading.clause_of(*index);
             let before = (clause.start..*index)
                 .filter(|at| reading.free(*at))
-                .all(|at| is_word(reading.word(at), FRAME));
+                .all(|at| is_word(reading.word(at), &FRAME));
             let single = *len == 1 && !sign;
             let content = (0..8).any(|more| {
                 reading.free(index + len + more) && !is_stop_word(reading.word(index + len + more))
@@ -75,18 +73,18 @@ fn topic(reading: &Reading) -> usize {
 
 /// Whether an earlier line already was an answer: a topic told before stays.
 fn has_subject_before(reading: &Reading, index: usize) -> bool {
-    (0..index).any(|at| any_at(reading, at, TOPICS).is_some_and(|len| at + len < index && len > 1))
+    (0..index).any(|at| any_at(reading, at, &TOPICS).is_some_and(|len| at + len < index && len > 1))
 }
 
 /// A clause about sent pictures rather than about what to show.
 fn refers(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
-    let named = clause.clone().any(|index| any_at(reading, index, REFERENCE).is_some());
+    let named = clause.clone().any(|index| any_at(reading, index, &REFERENCE).is_some());
     let content = clause
         .filter(|at| {
             reading.free(*at)
                 && !is_stop_word(reading.word(*at))
-                && !is_word(reading.word(*at), FRAME)
-                && !is_word(reading.word(*at), REFERENCE)
+                && !is_word(reading.word(*at), &FRAME)
+                && !is_word(reading.word(*at), &REFERENCE)
         })
         .count();
     named && content <= 5
@@ -98,7 +96,7 @@ fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str]) -> S
     let mut end = clause.end;
     let settled = |index: usize| reading.tokens.get(index).is_none_or(|t| t.taken != Taken::No);
     while start < end
-        && (settled(start) || is_word(reading.word(start), FRAME) || is_word(reading.word(start), frame))
+        && (settled(start) || is_word(reading.word(start), &FRAME) || is_word(reading.word(start), frame))
     {
         start += 1;
     }
@@ -111,12 +109,12 @@ fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str]) -> S
     if let Some(at) = asked {
         start = at;
         while start < end
-            && (settled(start) || is_word(reading.word(start), FRAME) || is_word(reading.word(start), frame))
+            && (settled(start) || is_word(reading.word(start), &FRAME) || is_word(reading.word(start), frame))
         {
             start += 1;
         }
     }
-    while end > start && (settled(end - 1) || is_word(reading.word(end - 1), TAIL)) {
+    while end > start && (settled(end - 1) || is_word(reading.word(end - 1), &TAIL)) {
         end -= 1;
     }
     let words = (start..end).filter(|at| reading.free(*at)).count();
@@ -143,7 +141,7 @@ fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str]) -> S
 fn is_chatter(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
     let mut index = clause.start;
     while index < clause.end {
-        if any_at(reading, index, CHATTER).is_some() {
+        if any_at(reading, index, &CHATTER).is_some() {
             return true;
         }
         index += 1;
@@ -153,5 +151,5 @@ fn is_chatter(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
 
 /// Whether the text only talks: something is watched, thought or told.
 pub(super) fn only_talks(reading: &Reading) -> bool {
-    has(reading, TALK) && !has(reading, super::lexicon::asking::ASKS)
+    has(reading, &TALK) && !has(reading, &super::lexicon::ASKS)
 }

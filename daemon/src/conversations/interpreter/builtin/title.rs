@@ -1,8 +1,9 @@
 //! The exact words to set on a picture: quoted, announced (`title …`), or in capitals.
 
-use super::lexicon::around_titles::{BETWEEN_CUE, CONNECTS, NAMES, NEXT_WISH, PUTS, SET_VERBS, TITLE_TAIL};
-use super::lexicon::asking::COURTESY;
-use super::lexicon::titles::{ACRONYMS, AFTER, BEFORE, NONE, NOT_WORDS, WEAK};
+use super::lexicon::{
+    ACRONYMS, AFTER, BEFORE, BETWEEN_CUE, CONNECTS, COURTESY, ENDS_TITLE, NAMES, NEXT_WISH, NONE, NOT_WORDS,
+    PUTS, SET_VERBS, TITLE_TAIL, WEAK,
+};
 use super::phrases::{any_at, is_word};
 use super::quotes::{Quote, quotes};
 use super::tokens::{Reading, Taken};
@@ -19,7 +20,7 @@ pub(super) struct TitleWords {
 /// Finds the title and takes its words together with those that announce it.
 pub(super) fn read(reading: &mut Reading) -> TitleWords {
     let mut found = TitleWords::default();
-    while let Some((index, len)) = super::phrases::find(reading, NONE) {
+    while let Some((index, len)) = super::phrases::find(reading, &NONE) {
         reading.take(index..index + len, Taken::Wall);
         found.unwanted = true;
     }
@@ -48,7 +49,7 @@ fn quoted(reading: &mut Reading) -> Option<String> {
             &["is the video", "is the name", "is what", "is the topic", "is the film", "is the song"],
         )
         .is_some();
-        let name = !announced && (named || is_word(reading.before(range.start, 1), NAMES));
+        let name = !announced && (named || is_word(reading.before(range.start, 1), &NAMES));
         if !name && best.as_ref().is_none_or(|(sure, _)| announced || !sure) {
             best = Some((announced, quote));
         }
@@ -56,7 +57,7 @@ fn quoted(reading: &mut Reading) -> Option<String> {
     let (_, quote) = best?;
     let range = covered(reading, &quote)?;
     let start = announcement(reading, range.start).unwrap_or(range.start);
-    let end = range.end + any_at(reading, range.end, AFTER).unwrap_or(0);
+    let end = range.end + any_at(reading, range.end, &AFTER).unwrap_or(0);
     reading.take(start..end, Taken::Wall);
     reading.text.get(quote.inner).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
@@ -76,22 +77,22 @@ fn announcement(reading: &Reading, index: usize) -> Option<usize> {
     }
     for skipped in 0..=3 {
         let stop = end.checked_sub(skipped)?;
-        if skipped > 0 && !is_word(reading.word(stop), BETWEEN_CUE) {
+        if skipped > 0 && !is_word(reading.word(stop), &BETWEEN_CUE) {
             return None;
         }
         let start = (1..=6).rev().filter_map(|back| stop.checked_sub(back)).find(|start| {
             BEFORE.iter().any(|phrase| super::phrases::at(reading, *start, phrase) == Some(stop - start))
         });
         if let Some(start) = start {
-            let put = is_word(reading.before(start, 1), PUTS);
+            let put = is_word(reading.before(start, 1), &PUTS);
             return Some(if put { start - 1 } else { start });
         }
     }
-    (is_word(reading.before(end, 1), SET_VERBS)).then(|| end - 1)
+    (is_word(reading.before(end, 1), &SET_VERBS)).then(|| end - 1)
 }
 
 fn followed(reading: &Reading, index: usize) -> bool {
-    any_at(reading, index, AFTER).is_some()
+    any_at(reading, index, &AFTER).is_some()
 }
 
 /// Unquoted words after `title`, `text says` and the like.
@@ -99,11 +100,11 @@ fn announced(reading: &mut Reading) -> Option<String> {
     let mut found = None;
     let mut index = 0;
     while index < reading.tokens.len() {
-        let Some(len) = any_at(reading, index, BEFORE) else {
+        let Some(len) = any_at(reading, index, &BEFORE) else {
             index += 1;
             continue;
         };
-        let weak = any_at(reading, index, WEAK) == Some(len);
+        let weak = any_at(reading, index, &WEAK) == Some(len);
         match set_words(reading, index, len, weak) {
             Some((range, text)) => {
                 reading.take(range.clone(), Taken::Wall);
@@ -123,7 +124,7 @@ fn set_words(
     weak: bool,
 ) -> Option<(std::ops::Range<usize>, String)> {
     let mut first = cue + len;
-    if let Some(more) = any_at(reading, first, CONNECTS)
+    if let Some(more) = any_at(reading, first, &CONNECTS)
         && (is_sign(reading, first + more) || opens_title(reading, first + more))
     {
         first += more;
@@ -139,7 +140,9 @@ fn set_words(
     if word.is_empty() || !reading.free(first) {
         return None;
     }
-    if !sign && !opens_title(reading, first) && (weak || is_word(word, NOT_WORDS) || is_word(word, COURTESY))
+    if !sign
+        && !opens_title(reading, first)
+        && (weak || is_word(word, &NOT_WORDS) || is_word(word, &COURTESY))
     {
         return None;
     }
@@ -154,7 +157,7 @@ fn set_words(
     while reading.tokens.get(stop).is_some_and(|t| t.start < end) {
         stop += 1;
     }
-    stop += any_at(reading, stop, AFTER).unwrap_or(0);
+    stop += any_at(reading, stop, &AFTER).unwrap_or(0);
     Some((cue..stop, text))
 }
 
@@ -207,7 +210,7 @@ fn last_word(reading: &Reading, first: usize) -> usize {
         if clause_caps && lower && token.folded != "x" && token.folded != "vs" {
             break;
         }
-        if any_at(reading, index, COURTESY).is_some() || (lower && ends_title(reading, index, capital)) {
+        if any_at(reading, index, &COURTESY).is_some() || (lower && ends_title(reading, index, capital)) {
             break;
         }
         last = index;
@@ -218,16 +221,16 @@ fn last_word(reading: &Reading, first: usize) -> usize {
 
 /// Whether a lower-case word begins something else than the title.
 fn ends_title(reading: &Reading, index: usize, capital: bool) -> bool {
-    if any_at(reading, index, &AFTER[..AFTER.len().min(38)]).is_some() {
+    if any_at(reading, index, &ENDS_TITLE).is_some() {
         return true;
     }
     if is_word(reading.word(index), &["and", "but", "then"])
-        && is_word(reading.word(index + 1), NEXT_WISH)
+        && is_word(reading.word(index + 1), &NEXT_WISH)
         && !opens_title(reading, index + 1)
     {
         return true;
     }
-    if !capital || !is_word(reading.word(index), TITLE_TAIL) {
+    if !capital || !is_word(reading.word(index), &TITLE_TAIL) {
         return false;
     }
     let clause_end =
@@ -285,7 +288,7 @@ fn capitals(reading: &mut Reading) -> Option<String> {
     }
     let text = reading.text.get(begin..end)?.to_owned();
     let start = announcement(reading, first).unwrap_or(first);
-    let stop = last + 1 + any_at(reading, last + 1, AFTER).unwrap_or(0);
+    let stop = last + 1 + any_at(reading, last + 1, &AFTER).unwrap_or(0);
     reading.take(start..stop, Taken::Wall);
     Some(text)
 }

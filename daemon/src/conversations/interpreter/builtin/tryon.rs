@@ -1,7 +1,8 @@
 //! A try-on: whose picture, which clothes.
 
 use super::kind::{Part, garments};
-use super::lexicon::around_requests::THIS;
+use super::lexicon::THIS;
+
 use super::pictures::{Role, Sent, roles};
 use super::tokens::Reading;
 use crate::conversations::interpreter::{Clarify, Intent, IntentName, TryonMode, TryonWords};
@@ -95,7 +96,7 @@ fn replaced(words: &TryonWords, part: Part) -> bool {
 /// Whether a garment is pointed at, as one does with a picture of it.
 fn has_shown(reading: &Reading) -> bool {
     garments(reading)
-        .any(|(at, _)| (1..=3).any(|back| super::phrases::is_word(reading.before(at, back), THIS)))
+        .any(|(at, _)| (1..=3).any(|back| super::phrases::is_word(reading.before(at, back), &THIS)))
 }
 
 fn mode(words: &TryonWords, spoken: &[Part]) -> Option<TryonMode> {

@@ -1,11 +1,8 @@
 //! A video: what it is made from, its length, shape, voice and words.
 
-use super::lexicon::around_videos::{
-    FILM_FRAME, ORBIT_FRAME, OWN, OWN_PHOTO, STORY_FRAME, STUDY_FRAME, VOICE_FILLERS,
-};
-use super::lexicon::kinds::VIDEO;
-use super::lexicon::videos::{
-    ANIMATE_FRAME, CAPTIONS, FORMATS, ORBIT, RESOLUTIONS, STORY, STUDY, VOICES, WITHOUT, WITHOUT_AFTER,
+use super::lexicon::{
+    ANIMATE_FRAME, CAPTIONS, FILM_FRAME, FORMATS, ORBIT, ORBIT_FRAME, OWN, OWN_PHOTO, RESOLUTIONS, STORY,
+    STORY_FRAME, STUDY, STUDY_FRAME, VIDEO, VOICE_FILLERS, VOICES, WITHOUT, WITHOUT_AFTER,
 };
 use super::phrases::{any_at, entry_at, find, has, is_word};
 use super::pictures::Sent;
@@ -36,18 +33,18 @@ pub(super) fn film(reading: &mut Reading) -> Film {
     let mut film = Film { seconds: counts::seconds(reading), ..Film::default() };
     let mut index = 0;
     while index < reading.tokens.len() {
-        if let Some((len, resolution)) = entry_at(reading, index, RESOLUTIONS) {
+        if let Some((len, resolution)) = entry_at(reading, index, &RESOLUTIONS) {
             film.resolution = Some(resolution);
             reading.take(index..index + len, Taken::Field);
             index += len;
-        } else if let Some((len, format)) = entry_at(reading, index, FORMATS) {
+        } else if let Some((len, format)) = entry_at(reading, index, &FORMATS) {
             film.format = Some(format);
             reading.take(index..index + len, Taken::Field);
             index += len;
-        } else if let Some(len) = any_at(reading, index, VOICES) {
+        } else if let Some(len) = any_at(reading, index, &VOICES) {
             film.narration = Some(wanted(reading, index, len));
             index += len;
-        } else if let Some(len) = any_at(reading, index, CAPTIONS) {
+        } else if let Some(len) = any_at(reading, index, &CAPTIONS) {
             film.captions = Some(wanted(reading, index, len));
             index += len;
         } else {
@@ -63,10 +60,10 @@ fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
     let mut no = false;
     while start > 0 {
         let word = reading.before(start, 1);
-        let negation = is_word(word, WITHOUT);
-        let filler = is_word(word, VOICE_FILLERS);
+        let negation = is_word(word, &WITHOUT);
+        let filler = is_word(word, &VOICE_FILLERS);
         let shared = is_word(word, &["or", "and"])
-            && (2..=4).any(|back| is_word(reading.before(start, back), WITHOUT));
+            && (2..=4).any(|back| is_word(reading.before(start, back), &WITHOUT));
         no |= (negation && !is_word(word, &["any", "turn"])) || shared && is_word(word, &["or"]);
         if !(negation || filler) {
             break;
@@ -74,7 +71,7 @@ fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
         start -= 1;
     }
     let mut end = index + len;
-    if is_word(reading.word(end), WITHOUT_AFTER) {
+    if is_word(reading.word(end), &WITHOUT_AFTER) {
         no = true;
         end += 1;
     } else if is_word(reading.word(end), &["yes", "on", "please", "too"]) {
@@ -134,18 +131,18 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
 
 /// The thing to go around is one of the person's own, of which a picture is needed.
 fn own_thing(reading: &Reading) -> bool {
-    (0..reading.tokens.len()).any(|at| is_word(reading.word(at), OWN))
+    (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &OWN))
 }
 
 fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
-    let photo = has(reading, OWN_PHOTO);
-    if has(reading, ORBIT) && !has(reading, &["around the world", "all around the"]) {
+    let photo = has(reading, &OWN_PHOTO);
+    if has(reading, &ORBIT) && !has(reading, &["around the world", "all around the"]) {
         return VideoMode::Orbit;
     }
-    if has(reading, STUDY) && !(sent.len() == 1 && has(reading, &["animate", "to life"])) {
+    if has(reading, &STUDY) && !(sent.len() == 1 && has(reading, &["animate", "to life"])) {
         return VideoMode::Study;
     }
-    let plot = find(reading, STORY).is_some_and(|(index, len)| {
+    let plot = find(reading, &STORY).is_some_and(|(index, len)| {
         // "For my insta story" is a place, not a plot.
         let places = ["insta", "ig", "instagram", "my", "fb", "snap", "facebook", "for"];
         let next = reading.word(index + len);
@@ -165,12 +162,12 @@ fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
 
 fn frame(mode: VideoMode) -> Vec<&'static str> {
     let mut frame: Vec<&str> = VIDEO.iter().copied().filter(|phrase| !phrase.contains(' ')).collect();
-    frame.extend(FILM_FRAME);
+    frame.extend(FILM_FRAME.iter());
     match mode {
-        VideoMode::Image => frame.extend(ANIMATE_FRAME),
-        VideoMode::Study => frame.extend(STUDY_FRAME),
-        VideoMode::Story => frame.extend(STORY_FRAME),
-        VideoMode::Orbit => frame.extend(ORBIT_FRAME),
+        VideoMode::Image => frame.extend(ANIMATE_FRAME.iter()),
+        VideoMode::Study => frame.extend(STUDY_FRAME.iter()),
+        VideoMode::Story => frame.extend(STORY_FRAME.iter()),
+        VideoMode::Orbit => frame.extend(ORBIT_FRAME.iter()),
         VideoMode::Text => frame.extend(["animated", "animate"]),
     }
     frame
