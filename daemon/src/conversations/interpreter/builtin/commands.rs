@@ -1,16 +1,17 @@
 //! What needs no model: money, accounts, questions, the queue.
 
 use super::lexicon::{
-    ASKS_TO_SEE, BALANCE, BEFORE_CANCEL, BUY, CAN_YOU, CANCEL, CREDIT_NOUNS, DEGREES, FRAME, HELP, HISTORY,
-    LINK_CODES, LINK_OBJECTS, LINK_VERBS, LINKS_LAST, NOT_OWN_HISTORY, ONE_THING, OPENS_QUESTION,
-    PAYS_PLAINLY, STATUS, WALLET,
+    ASKS_BALANCE, ASKS_TO_SEE, BALANCE, BEFORE_CANCEL, BUY, CAN_YOU, CANCEL, CREDIT_NOUNS, DEGREES, FRAME,
+    HELP, HISTORY, LINK_CODES, LINK_OBJECTS, LINK_VERBS, LINKS_LAST, NOT_OWN_CREDITS, NOT_OWN_HISTORY,
+    ONE_THING, ONES_OWN, OPENS_QUESTION, PAID_INTO, PAYS_IN, PAYS_PLAINLY, PRICES, PURSE, STATUS, WALLET,
 };
 use super::phrases::{any_at, find, has, is_word};
 use super::tokens::Reading;
 use crate::conversations::interpreter::Intent;
 
 /// The command a message is, if it is one. `thing` is where a request is named, `content` whether it says of what.
-pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool) -> Option<Intent> {
+/// `pictured` says that pictures came with it.
+pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool, pictured: bool) -> Option<Intent> {
     if let Some(intent) = slash(reading) {
         return Some(intent);
     }
@@ -21,7 +22,8 @@ pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool) -> Op
     if thing.is_none() && links(reading, words) {
         return Some(Intent::LinkAccount);
     }
-    if can_you(reading, words) {
+    let priced = has(reading, &PRICES);
+    if can_you(reading, words) && !pictured {
         return Some(Intent::Help);
     }
     if words == 1 && is_word(reading.word(0), &["credits", "creditos", "kredi", "кредиты", "credit"]) {
@@ -43,9 +45,10 @@ pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool) -> Op
         .filter(|_| !rules)
         .map(|(index, len)| (index.saturating_sub(4), len + 4));
     offer(balance, Intent::Balance);
+    offer(own_credits(reading, words).then_some((0, words)), Intent::Balance);
     offer(history(reading, words), Intent::History);
     offer(buy(reading, words), Intent::Buy { credits: credits(reading) });
-    offer(help(reading, words), Intent::Help);
+    offer(help(reading, words, content).filter(|_| priced || !pictured), Intent::Help);
     best.map(|(_, _, intent)| intent)
 }
 
@@ -118,7 +121,17 @@ fn asks(reading: &Reading) -> bool {
     !told && (asked || reading.text.contains('?'))
 }
 
+/// "How many credits have I got": a question about credits that are one's own.
+fn own_credits(reading: &Reading, words: usize) -> bool {
+    let any = |list: &[&str]| (0..reading.tokens.len()).any(|at| is_word(reading.word(at), list));
+    let asks = reading.text.contains('?') || is_word(reading.word(0), &ASKS_BALANCE) || words <= 4;
+    words <= 14 && asks && any(&PURSE) && any(&ONES_OWN) && !any(&NOT_OWN_CREDITS)
+}
+
 fn buy(reading: &Reading, words: usize) -> Option<(usize, usize)> {
+    if words <= 16 && credits(reading).is_some() && has(reading, &PAYS_IN) && has(reading, &PAID_INTO) {
+        return find(reading, &PAYS_IN);
+    }
     let (index, len) = guarded(reading, &BUY, words, 20)?;
     let money = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &WALLET));
     let plain = is_word(reading.word(index), &PAYS_PLAINLY);
@@ -153,7 +166,7 @@ fn credits(reading: &Reading) -> Option<u32> {
     named.or(numbers.first()).map(|(_, n)| *n).filter(|n| *n > 0)
 }
 
-fn help(reading: &Reading, words: usize) -> Option<(usize, usize)> {
+fn help(reading: &Reading, words: usize, content: bool) -> Option<(usize, usize)> {
     if words > 26 {
         return None;
     }
@@ -180,7 +193,7 @@ fn help(reading: &Reading, words: usize) -> Option<(usize, usize)> {
             | "nasil" | "como" | "haces" | "voce" | "kaise"
                 if len <= 2 =>
             {
-                opens && (question || words <= 8)
+                opens && (question || words <= 8) && !(content && is_word(word, &["haces", "voce"]))
             }
             "cost" | "costs" | "price" | "prices" | "pricing" | "subscription" | "plans" | "plan"
             | "refund" | "refunds" | "monthly" | "commands" | "instructions" | "guide" | "faq"
@@ -203,9 +216,9 @@ fn can_you(reading: &Reading, words: usize) -> bool {
     let first = index + len;
     let counted =
         super::counts::number_at(reading, first).is_some() || is_word(reading.word(first), &ONE_THING);
-    let near = (first..first + 3).any(plural);
+    let near = (first..first + 5).any(plural);
     let about = (first..reading.tokens.len())
-        .any(|at| is_word(reading.word(at), &["of", "about", "for", "with", "on", "where"]));
+        .any(|at| is_word(reading.word(at), &["of", "about", "for", "on", "where"]));
     index <= 2 && !counted && near && !about && words <= 10
 }
 
@@ -227,7 +240,7 @@ fn links(reading: &Reading, words: usize) -> bool {
         any_at(reading, index, &LINK_VERBS).is_some()
             && (1..=9).any(|near| {
                 let object = is_word(reading.word(index + near), &LINK_OBJECTS);
-                object && (words <= 24) && (reading.word(index) != "add" || has(reading, &["to my account"]))
+                object && words <= 24 && (reading.word(index) != "add" || credits(reading).is_none())
             })
             || is_word(reading.word(index), &LINKS_LAST)
                 && (0..index).any(|at| is_word(reading.word(at), &LINK_OBJECTS))

@@ -1,7 +1,8 @@
 //! How many, how long, which one.
 
 use super::lexicon::{
-    AFTER_COUNT, BEFORE_WHICH, CARDINALS, COUNT_VERBS, NO_ADJECTIVES, ORDINALS, RESULTS, TIME_UNITS,
+    AFTER_COUNT, BEFORE_WHICH, CARDINALS, COUNT_VERBS, NO_ADJECTIVES, NOT_COUNTED, ORDINALS, RESULTS,
+    TIME_UNITS,
 };
 use super::phrases::{any_at, entry_at, is_word};
 use super::tokens::{Reading, Taken};
@@ -78,13 +79,20 @@ fn count_at(
     }
     if value > 1
         && thing_follows(reading, after, is_thing)
-        && !is_word(reading.before(index, 1), &["top", "day", "part", "the", "episode", "pic", "photo"])
+        && !is_word(reading.before(index, 1), &NOT_COUNTED)
     {
         return Some((len, value));
     }
     let verb = is_word(reading.before(index, 1), &COUNT_VERBS);
+    let clause = reading.clause_of(index);
+    let only = clause.start == index
+        && (after..clause.end).all(|at| is_word(reading.word(at), &AFTER_COUNT))
+        && (0..index).any(|at| !reading.word(at).is_empty());
     let alone = reading.is_wall(after) || is_word(reading.word(after), &AFTER_COUNT);
-    if alone && (verb || (bare && reading.clause_of(index).start == index)) && value <= 12 {
+    if alone
+        && (verb || (only && value > 1) || (bare && reading.clause_of(index).start == index))
+        && value <= 12
+    {
         return Some((len, value));
     }
     None

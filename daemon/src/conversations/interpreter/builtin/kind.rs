@@ -1,8 +1,9 @@
 //! Which thing is asked for, and where in the text it is named.
 
 use super::lexicon::{
-    ANIMATE, BARE_PORTRAITS, BASE, BOTTOMS, DRAWN, DRESSES, IMAGE, NEGATIONS, NOT_A_COVER, ORBIT, OWN_VIDEO,
-    POINTS_AT_SENT, PORTRAIT, PURPOSES, STRONG_TRIES, STUDY, THUMBNAIL, TOPS, TRY, VIDEO, WEAK_PORTRAITS,
+    ANIMATE, ASKS, BARE_PORTRAITS, BASE, BOTTOMS, DRAWN, DRESSES, IMAGE, LACKS, NEGATIONS, NOT_A_COVER,
+    NOT_A_FILM, ORBIT, OTHER_AS, OWN_PHOTO, OWN_VIDEO, POINTS_AT_SENT, PORTRAIT, PURPOSES, STATES,
+    STRONG_TRIES, STUDY, SURE_PORTRAITS, THUMBNAIL, TOPS, TRY, VIDEO, WEAK_PORTRAITS, WHOSE,
 };
 use super::phrases::{any_at, has, is_word};
 use super::tokens::Reading;
@@ -42,6 +43,9 @@ fn places(reading: &Reading, phrases: &[&str]) -> Vec<(usize, usize)> {
 
 fn negated(reading: &Reading, index: usize) -> bool {
     let article = usize::from(is_word(reading.before(index, 1), &["a", "an", "the", "another"]));
+    if is_word(reading.before(index, 1), &["no"]) && is_word(reading.before(index, 2), &LACKS) {
+        return false;
+    }
     is_word(reading.before(index, 1 + article), &NEGATIONS)
 }
 
@@ -85,7 +89,8 @@ fn is_purpose(reading: &Reading, index: usize) -> bool {
 pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
     let thing = |kind, (index, len): (usize, usize)| Thing { kind, index, len };
     let thumbs = thumbnails(reading);
-    let videos = places(reading, &VIDEO);
+    let mut videos = places(reading, &VIDEO);
+    videos.retain(|(index, len)| !is_word(reading.word(index + len), &NOT_A_FILM) || *len > 1);
     let head = videos.iter().copied().find(|(index, _)| !is_purpose(reading, *index));
     if let Some(thumb) = thumbs.first() {
         let topic = (1..=6).any(|back| is_word(reading.before(thumb.0, back), &["about", "how", "why"]));
@@ -111,20 +116,23 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
         .copied()
         .find(|(index, _)| !is_purpose(reading, *index) || is_word(reading.before(*index, 1), &["new"]));
     let portraits = places(reading, &PORTRAIT);
-    let portrait = portraits.iter().copied().find(|(index, len)| {
-        let weak = is_word(reading.word(*index), &WEAK_PORTRAITS);
-        let bare = is_word(reading.word(*index), &BARE_PORTRAITS) && *len == 1;
-        !is_word(reading.word(index + len), &["orientation", "format", "mode"])
-            && (!weak
-                || (around.pictures > 0
-                    && image.is_none_or(|i| {
-                        // "Put me in a painting" still is a picture of me.
-                        is_word(reading.word(*index), &["put", "imagine", "turn"])
-                            || i.0 == *index
-                            || is_word(reading.word(i.0 + i.1), &["of", "me"])
-                            || sent(reading, i.0, i.1)
-                    })))
-            && (!bare || around.pictures > 0)
+    let portrait = own_person(reading, around).or_else(|| {
+        portraits.iter().copied().find(|(index, len)| {
+            let weak = is_word(reading.word(*index), &WEAK_PORTRAITS);
+            let bare = is_word(reading.word(*index), &BARE_PORTRAITS) && *len == 1;
+            !is_word(reading.word(index + len), &["orientation", "format", "mode"])
+                && (!weak
+                    || any_at(reading, *index, &SURE_PORTRAITS).is_some()
+                    || (around.pictures > 0
+                        && image.is_none_or(|i| {
+                            // "Put me in a painting" still is a picture of me.
+                            is_word(reading.word(*index), &["put", "imagine", "turn"])
+                                || i.0 == *index
+                                || is_word(reading.word(i.0 + i.1), &["of", "me"])
+                                || sent(reading, i.0, i.1)
+                        })))
+                && (!bare || around.pictures > 0)
+        })
     });
     match (head, portrait, image) {
         (Some(video), Some(portrait), _) if portrait.0 < video.0 => {
@@ -149,6 +157,22 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
         (_, None, Some(image)) => Some(thing(IntentName::Image, image)),
         (_, None, None) => unnamed(reading, around),
     }
+}
+
+/// "My boyfriend as a pirate captain", said beside a photo: the place of `as`.
+fn own_person(reading: &Reading, around: Around) -> Option<(usize, usize)> {
+    let find = |index: usize| {
+        let whose = (2..=4).any(|back| is_word(reading.before(index, back), &WHOSE));
+        is_word(reading.word(index), &["as", "como", "comme", "als", "как", "olarak", "sebagai"])
+            && whose
+            && !is_word(reading.word(index + 1), &OTHER_AS)
+    };
+    (0..reading.tokens.len()).filter(|_| around.pictures > 0).find(|index| find(*index)).map(|at| (at, 1))
+}
+
+/// The thing is what a statement is about: "thumbnails are half the battle".
+pub(super) fn is_stated(reading: &Reading, thing: Thing) -> bool {
+    thing.len > 0 && !has(reading, &ASKS) && is_word(reading.word(thing.index + thing.len), &STATES)
 }
 
 /// A picture is changed, not moved.
@@ -230,6 +254,9 @@ fn unnamed(reading: &Reading, around: Around) -> Option<Thing> {
         return nowhere(IntentName::Image);
     }
     if has(reading, &["tell the story", "tell a story", "tell me a story"]) {
+        return nowhere(IntentName::Video);
+    }
+    if around.pictures == 0 && has(reading, &ANIMATE) && has(reading, &OWN_PHOTO) {
         return nowhere(IntentName::Video);
     }
     if around.titled {

@@ -1,7 +1,7 @@
 //! Looks, moods and colours of the whole picture, as against those of the things in it.
 
 use super::lexicon::{
-    BELONGS_BEFORE_LOOK, BIG, DEGREES, ENDS_LEFT_OUT, IDLE_NO, JOINS_LOOKS, LAYOUT, LEAVE_OUT,
+    ARTS, BELONGS_BEFORE_LOOK, BIG, DEGREES, ENDS_LEFT_OUT, FRAME, IDLE_NO, JOINS_LOOKS, LAYOUT, LEAVE_OUT,
     LETTERING_NOUNS, LOOK_NOUNS, LOOK_NOUNS_FIRST, LOOKS, MOODS, NOT_A_QUALITY, OPENS_NO, SMALL, TIMES,
     TOO_MUCH, WITHOUT_PLAIN,
 };
@@ -37,7 +37,7 @@ pub(super) fn read(reading: &mut Reading, reach: Reach, is_thing: impl Fn(usize)
     hex(reading, &mut looks);
     degrees(reading, reach, &mut looks);
     lettering(reading, &mut looks);
-    without(reading, &mut looks);
+    without(reading, reach, &mut looks);
     clauses(reading, reach, &mut looks);
     scattered(reading, reach, &mut looks, &is_thing);
     looks
@@ -134,7 +134,7 @@ fn says(reading: &Reading, index: usize, nouns: &[&str]) -> bool {
 }
 
 /// `no people`, `without cars`, `get rid of the …`.
-fn without(reading: &mut Reading, looks: &mut Looks) {
+fn without(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
     let mut index = 0;
     while index < reading.tokens.len() {
         let Some(len) = any_at(reading, index, &LEAVE_OUT) else {
@@ -172,15 +172,37 @@ fn without(reading: &mut Reading, looks: &mut Looks) {
         if end > first && !is_word(reading.word(first), &IDLE_NO) {
             let thing = reading.slice(first, end - 1).to_lowercase();
             add(&mut looks.without, &thing);
-            reading.take(index..end, Taken::Wall);
+            // "Recipes without an oven" is what the picture is about.
+            if reach != Reach::Whole || opens || is_word(reading.before(index, 1), &OPENS_NO) {
+                reading.take(index..end, Taken::Wall);
+            }
         }
         index = end.max(index + 1);
     }
 }
 
+/// A short clause of its own that ends with the name of an art: "digital painting", "japanese woodblock".
+fn is_technique(reading: &Reading, clause: &std::ops::Range<usize>) -> bool {
+    clause.start > 0
+        && (2..=3).contains(&clause.len())
+        && clause.clone().all(|at| reading.free(at))
+        && !clause.clone().any(|at| {
+            is_word(reading.word(at), &FRAME)
+                || is_word(reading.word(at), &LEAVE_OUT)
+                || quality_at(reading, at).is_some()
+        })
+        && is_word(reading.word(clause.end - 1), &ARTS)
+}
+
 /// Clauses that speak of nothing but looks.
 fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
     for clause in reading.clauses() {
+        if reach != Reach::Change && is_technique(reading, &clause) {
+            let name = reading.slice(clause.start, clause.end - 1).to_lowercase();
+            add(&mut looks.style, &name);
+            reading.take(clause, Taken::Wall);
+            continue;
+        }
         let mut index = clause.start;
         let mut found: Vec<(usize, usize, bool, String)> = Vec::new();
         let mut pure = true;

@@ -26,7 +26,7 @@ mod video;
 mod window;
 
 use kind::{Around, Thing};
-use lexicon::{OPENS_TOPIC, POINTS_AT_LAST};
+use lexicon::{COUNTED_PICTURES, OPENS_TOPIC, POINTS_AT_LAST};
 
 use pictures::Sent;
 use title::TitleWords;
@@ -42,7 +42,8 @@ pub fn understand(conversation: &Conversation) -> Intent {
     if let Some(reason) = refusal::read(&window::reading(conversation, &together)) {
         return Intent::Refuse { reason };
     }
-    if let Some(command) = command(&now) {
+    let pictured = !window::pictures(conversation, &latest).is_empty();
+    if let Some(command) = command(&now, pictured) {
         return command;
     }
     let earlier = together.len() > latest.len();
@@ -59,7 +60,7 @@ pub fn understand(conversation: &Conversation) -> Intent {
 const MAX_COMMAND_TOKENS: usize = 60;
 
 /// The command of a message, if it is one.
-fn command(now: &Reading) -> Option<Intent> {
+fn command(now: &Reading, pictured: bool) -> Option<Intent> {
     if now.tokens.len() > MAX_COMMAND_TOKENS {
         return None;
     }
@@ -68,7 +69,7 @@ fn command(now: &Reading) -> Option<Intent> {
     let around = Around { pictures: 0, only_people: false, clothes: false, titled: false };
     let thing = kind::find(&reading, around).filter(|thing| thing.len > 0);
     let content = thing.is_some_and(|thing| says_of_what(&reading, thing));
-    commands::read(&reading, thing.map(|thing| thing.index), content)
+    commands::read(&reading, thing.map(|thing| thing.index), content, pictured)
 }
 
 /// Whether more words than those of asking stand beside the thing.
@@ -89,7 +90,9 @@ fn relevant(conversation: &Conversation, turns: Vec<usize>) -> Vec<usize> {
         .filter(|turn| {
             let reading = window::reading(conversation, &[*turn]);
             let pictured = conversation.turns.get(*turn).is_some_and(|turn| !turn.images.is_empty());
-            Some(*turn) == last || pictured || (command(&reading).is_none() && !subject::only_talks(&reading))
+            Some(*turn) == last
+                || pictured
+                || (command(&reading, false).is_none() && !subject::only_talks(&reading))
         })
         .collect()
 }
@@ -101,7 +104,7 @@ fn request(conversation: &Conversation, turns: &[usize]) -> Option<Intent> {
     let untitled = reading.clone();
     let title = title::read(&mut reading);
     let thing = kind::find(&reading, around(&sent, title.text.is_some()))?;
-    if subject::only_talks(&reading) && sent.is_empty() {
+    if (subject::only_talks(&reading) || kind::is_stated(&reading, thing)) && sent.is_empty() {
         return None;
     }
     Some(build(reading, untitled, thing, title, &sent))
@@ -130,7 +133,11 @@ fn build(
         IntentName::Portrait => requests::portrait(&mut untitled, thing, sent),
         IntentName::Video => video::read(&mut untitled, sent),
         IntentName::Tryon => {
-            let count = counts::count(&mut untitled, |_| false, false);
+            let pictures: Vec<bool> = (0..untitled.tokens.len())
+                .map(|at| phrases::is_word(untitled.word(at), &COUNTED_PICTURES))
+                .collect();
+            let counted = |at: usize| pictures.get(at).copied().unwrap_or(false);
+            let count = counts::count(&mut untitled, counted, false);
             tryon::read(&untitled, sent, count)
         }
     }
@@ -167,7 +174,8 @@ fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
             | (IntentName::Tryon, Intent::Tryon(_))
     );
     if thing.len == 0 {
-        return !same && thing.kind != IntentName::Thumbnail;
+        let worn = matches!(last, Intent::Tryon(_)) && thing.kind == IntentName::Portrait;
+        return !same && !worn && thing.kind != IntentName::Thumbnail;
     }
     let pointed = phrases::is_word(reading.before(thing.index, 1), &POINTS_AT_LAST);
     let end = thing.index + thing.len;

@@ -13,11 +13,7 @@ pub(super) fn at(reading: &Reading, index: usize, phrase: &str) -> Option<usize>
             return None;
         }
         let word = reading.word(next);
-        let fits = match wanted.strip_suffix('*') {
-            Some(stem) => word.starts_with(stem),
-            None => word == wanted,
-        };
-        if !fits || word.is_empty() {
+        if !fits(word, wanted) {
             return None;
         }
         next += 1;
@@ -50,9 +46,15 @@ pub(super) fn has(reading: &Reading, phrases: &[&str]) -> bool {
 
 /// Whether a folded word is an entry of a list (`*` as in phrases).
 pub(super) fn is_word(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|entry| fits(word, entry))
+}
+
+/// Whether a folded word is the one that is looked for, alone or after a French article (`l'histoire`).
+fn fits(word: &str, wanted: &str) -> bool {
+    let plain = ["l'", "d'", "qu'"].iter().find_map(|article| word.strip_prefix(article)).unwrap_or(word);
     !word.is_empty()
-        && list.iter().any(|entry| match entry.strip_suffix('*') {
-            Some(stem) => word.starts_with(stem),
-            None => *entry == word,
-        })
+        && match wanted.strip_suffix('*') {
+            Some(stem) => plain.starts_with(stem),
+            None => word == wanted || plain == wanted,
+        }
 }

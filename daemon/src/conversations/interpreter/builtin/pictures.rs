@@ -1,7 +1,9 @@
 //! Which of the sent pictures is which: the words first, then the labels where they may be seen, then the order.
 
 use super::kind::{Part, garments};
-use super::lexicon::{ARTICLES, DISCARD, IS, LOGO, NUMBERED, ORDINALS, PERSON, PICTURE, SHOWN, THIS_IS_ME};
+use super::lexicon::{
+    ARTICLES, CARDINALS, DISCARD, IS, LOGO, NUMBERED, ORDINALS, OUTFITS, PERSON, PICTURE, SHOWN, THIS_IS_ME,
+};
 
 use super::phrases::{any_at, entry_at, has, is_word};
 use super::tokens::Reading;
@@ -95,7 +97,7 @@ pub(super) fn mentions(reading: &Reading) -> Vec<(usize, u8)> {
             if named || is || bare {
                 found.push((index, number));
             }
-        } else if let Some(number) = small(reading.word(index))
+        } else if let Some(number) = small(reading, index)
             && (is_word(reading.before(index, 1), &NUMBERED)
                 || (index > 1 && reading.tokens.get(index - 1).is_some_and(|t| t.mark && t.folded == "=")))
         {
@@ -109,8 +111,12 @@ fn entry_at_any(reading: &Reading, index: usize) -> Option<(usize, u8)> {
     entry_at(reading, index, &ORDINALS)
 }
 
-fn small(word: &str) -> Option<u8> {
-    word.trim_start_matches('#').parse().ok().filter(|n| (1..=9).contains(n))
+fn small(reading: &Reading, index: usize) -> Option<u8> {
+    let digits = reading.word(index).trim_start_matches('#').parse().ok();
+    digits
+        .or_else(|| entry_at(reading, index, &CARDINALS).map(|(_, number)| number))
+        .and_then(|number| u8::try_from(number).ok())
+        .filter(|number| (1..=9).contains(number))
 }
 
 /// The role named nearest before a mention, within its sentence and after the mention before, or else after it.
@@ -145,7 +151,10 @@ fn role_at(reading: &Reading, index: usize) -> Option<Role> {
         return Some(Role::Garment(part));
     }
     let owner = is_word(reading.word(index), &["my", "her", "his", "mi", "mein", "meu"])
-        && (1..=2).any(|next| garments(reading).any(|(at, _)| at == index + next));
+        && (1..=2).any(|next| {
+            is_word(reading.word(index + next), &OUTFITS)
+                || garments(reading).any(|(at, _)| at == index + next)
+        });
     let owner =
         owner || is_word(reading.word(index), &["my", "our"]) && is_word(reading.word(index + 1), &LOGO);
     (is_word(reading.word(index), &PERSON) && !owner).then_some(Role::Person)

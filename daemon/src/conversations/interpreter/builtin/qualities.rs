@@ -2,7 +2,7 @@
 
 use super::lexicon::{
     BACK_OVER_COLOURS, BACK_OVER_MOODS, COLOURS, FRAME, JOINS_COLOURS, JOINS_MOODS, LAYOUT, LOOK_NOUNS,
-    LOOK_NOUNS_FIRST, LOOK_SINGULAR, LOOKS, MOODS, NOT_A_LOOK, OPENS_NAMED_LOOK, SHADES, WITHOUT,
+    LOOK_NOUNS_FIRST, LOOK_SINGULAR, LOOKS, MOODS, NOT_A_LOOK, OPENS_MOOD, OPENS_NAMED_LOOK, SHADES, WITHOUT,
 };
 use super::looks::Reach;
 use super::phrases::{entry_at, is_word};
@@ -57,15 +57,17 @@ pub(super) fn of_the_whole(
     }
     let mut back = 1;
     while is_word(reading.before(index, back), &BACK_OVER_MOODS)
-        || (back > 1 && index.checked_sub(back).is_some_and(|at| quality_at(reading, at).is_some()))
+        || (back > 1
+            && index.checked_sub(back).is_some_and(|at| {
+                quality_at(reading, at).is_some() || (!reading.is_wall(at) && !reading.free(at))
+            }))
     {
         back += 1;
     }
     let before = reading.before(index, back);
     let tail = reading.is_wall(index + len)
         || is_word(reading.word(index + len), &["and", "with", "but", "please", "pls"]);
-    let opens = ["it", "something", "keep", "look", "looking", "feel"];
-    tail && (is_word(before, &LOOK_NOUNS_FIRST) || is_word(before, &opens))
+    tail && (is_word(before, &LOOK_NOUNS_FIRST) || is_word(before, &OPENS_MOOD))
 }
 
 /// Whether a colour is one of background, letters or scheme.
@@ -98,9 +100,12 @@ pub(super) fn of_the_layout(reading: &Reading, index: usize, len: usize, reach: 
     {
         back += 1;
     }
+    // The last one of a list is one of it, too.
+    list |= (1..back).any(|near| index.checked_sub(near).is_some_and(|at| entry_any(reading, at)));
     let layout_before = is_word(reading.before(index, back), &LAYOUT);
     let ends = reading.is_wall(next) || is_word(reading.word(next), &["please", "pls", "bitte"]);
-    layout_before || (ends && list && is_word(reading.before(index, 1), &["in", "en", "em", "with"]))
+    let opens = ["in", "en", "em", "with", "mit", "в"];
+    layout_before || (ends && list && (1..=back).any(|near| is_word(reading.before(index, near), &opens)))
 }
 
 /// Whether a look ends a clause after `in`, as in "a fox in watercolor".
@@ -130,8 +135,10 @@ pub(super) fn named_look(reading: &Reading, index: usize) -> Option<usize> {
     {
         return Some(1);
     }
-    (plain(index + 1)
-        && is_word(reading.word(index + 2), &LOOK_SINGULAR)
-        && !is_word(reading.word(index + 3), &["at", "like", "back", "into"]))
-    .then_some(2)
+    (2..=3).find(|len| {
+        (1..*len).all(|at| plain(index + at))
+            && (*len == 2 || index == 0 || reading.is_wall(index - 1))
+            && is_word(reading.word(index + len), &LOOK_SINGULAR)
+            && !is_word(reading.word(index + len + 1), &["at", "like", "back", "into"])
+    })
 }

@@ -27,7 +27,7 @@ pub(super) fn content(reading: &mut Reading, again: bool, last: &Intent, changes
         reading.take(at..at + len, Taken::Field);
     }
     let swap = swapped(reading, old);
-    let text = swap.clone().unwrap_or_else(|| subject::read(reading, References::Keep, &BRING_FRAME));
+    let text = swap.clone().unwrap_or_else(|| subject::read(reading, References::Keep, &BRING_FRAME, &[]));
     let vague = has(reading, &CHAT) && !again && changes.only_count() && text.split_whitespace().count() <= 1;
     let counted = has(reading, &RESULTS) && text.split_whitespace().count() <= 1;
     if !has_content(&text) || vague || counted {

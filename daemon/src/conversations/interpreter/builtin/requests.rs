@@ -2,7 +2,7 @@
 
 use super::kind::Thing;
 use super::lexicon::{
-    FACES, IMAGE, IMAGE_FRAME, IN_SUBJECTS, NOT_A_TEMPLATE, POINTS_AT_BASE, PORTRAIT, PORTRAIT_FRAME,
+    COVERS, FACES, IMAGE, IMAGE_FRAME, IN_SUBJECTS, NOT_A_TEMPLATE, POINTS_AT_BASE, PORTRAIT, PORTRAIT_FRAME,
     RESULTS, SHOWS_PERSON, THUMBNAIL, VIDEO_COMPOUNDS, VIDEO_WORDS,
 };
 
@@ -14,7 +14,7 @@ use super::title::TitleWords;
 use super::tokens::{Reading, Taken};
 use super::{counts, shapes, subject};
 use crate::conversations::interpreter::{
-    Clarify, ImageWords, Intent, IntentName, PortraitWords, ThumbnailWords,
+    Aspect, Clarify, ImageWords, Intent, IntentName, PortraitWords, ThumbnailWords,
 };
 
 /// Marks where the things of a kind are named, before the words are taken.
@@ -39,7 +39,7 @@ pub(super) fn thumbnail(reading: &mut Reading, thing: Thing, title: TitleWords, 
     words.template = template(reading);
     words.count = counts::count(reading, is_thing, false);
     settle_count(reading, words.count);
-    words.aspect = shapes::aspect(reading, is_thing);
+    words.aspect = shapes::aspect(reading, is_thing).or_else(|| cover_of_sound(reading, thing));
     let found = looks::read(reading, Reach::Whole, is_thing);
     words.style = found.style;
     words.style.extend(found.without.iter().map(|thing| format!("no {thing}")));
@@ -51,7 +51,7 @@ pub(super) fn thumbnail(reading: &mut Reading, thing: Thing, title: TitleWords, 
         }
     }
     take_videos(reading);
-    words.subject = subject::read(reading, References::Drop, &["intro", "new"]);
+    words.subject = subject::read(reading, References::Drop, &["intro", "new"], &[]);
     if has_content(&words.subject) {
         return Intent::Thumbnail(words);
     }
@@ -61,6 +61,12 @@ pub(super) fn thumbnail(reading: &mut Reading, thing: Thing, title: TitleWords, 
         missing: vec!["subject".to_owned()],
         partial,
     })
+}
+
+/// Covers of podcasts are square, whichever way round they are named.
+fn cover_of_sound(reading: &Reading, thing: Thing) -> Option<Aspect> {
+    let sound = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &["podcast*", "подкаст*"]));
+    (sound && is_word(reading.word(thing.index), &COVERS)).then_some(Aspect::Square)
 }
 
 /// "three, no wait four": once the number is settled, numbers that end an asking clause mean nothing.
@@ -160,8 +166,11 @@ pub(super) fn image(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> Inten
     words.style = found.style;
     words.negative = Some(found.without.join(", ")).filter(|text| !text.is_empty());
     take_reference(reading, sent);
-    words.prompt = subject::read(reading, References::Keep, &IMAGE_FRAME);
-    if has_content(&words.prompt) || (words.init_image.is_some() && !words.style.is_empty()) {
+    words.prompt = subject::read(reading, References::Keep, &IMAGE_FRAME, &[]);
+    if !has_content(&words.prompt) && words.init_image.is_some() {
+        words.prompt = words.style.join(", ");
+    }
+    if has_content(&words.prompt) {
         return Intent::Image(words);
     }
     let partial = Some(Box::new(Intent::Image(words)));
@@ -203,7 +212,10 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
     // A portrait has no shape of its own, yet its words are not part of the prompt.
     shapes::aspect(reading, |_| false);
     words.style = looks::read(reading, Reach::Image, |_| false).style;
-    words.prompt = subject::read(reading, References::Keep, &PORTRAIT_FRAME);
+    words.prompt = subject::read(reading, References::Keep, &PORTRAIT_FRAME, &[]);
+    if !has_content(&words.prompt) {
+        words.prompt = words.style.join(", ");
+    }
     let mut missing = Vec::new();
     if words.identity_images.is_empty() {
         missing.push("identity_images".to_owned());

@@ -1,7 +1,7 @@
 //! Changes to the last request.
 
 use super::kind::{Part, garments};
-use super::lexicon::{AFTER_AGAIN, AGAIN, COUNTED_THINGS, SIZES, TITLE_NOUNS, UPSCALE};
+use super::lexicon::{AFTER_AGAIN, AGAIN, AROUND_PRAISE, CHAT, COUNTED_THINGS, SIZES, TITLE_NOUNS, UPSCALE};
 
 use super::looks::{self, Reach};
 use super::phrases::{any_at, find, has, is_word};
@@ -67,6 +67,7 @@ pub(super) fn read(
     if let Some((index, len)) = find(reading, &["good night", "good morning", "good evening"]) {
         reading.take(index..index + len, Taken::Field);
     }
+    take_praise(reading);
     let mut changes = Changes::default();
     pictures(reading, last, sent, &mut changes);
     retitle::titles(reading, title, last, &mut changes);
@@ -133,6 +134,25 @@ fn plural_count(reading: &mut Reading) -> Option<u8> {
         }
     }
     None
+}
+
+/// Clauses that only say how the result was liked: "beautiful" is no wish there.
+fn take_praise(reading: &mut Reading) {
+    for clause in reading.clauses() {
+        let mut index = clause.start;
+        let mut praised = false;
+        while index < clause.end {
+            let praise = any_at(reading, index, &CHAT);
+            praised |= praise.is_some();
+            if praise.is_none() && !is_word(reading.word(index), &AROUND_PRAISE) {
+                break;
+            }
+            index += praise.unwrap_or(1);
+        }
+        if praised && index >= clause.end {
+            reading.take(clause, Taken::Wall);
+        }
+    }
 }
 
 fn take_again(reading: &mut Reading) -> bool {

@@ -1,6 +1,6 @@
 //! What a request is to show: the words that no other rule has used, without those of asking.
 
-use super::lexicon::{CHATTER, COURTESY, FRAME, REFERENCE, TAIL, TALK, TOPICS};
+use super::lexicon::{CHATTER, COURTESY, FRAME, REFERENCE, TAIL, TALK, THUMBNAIL, TOPICS};
 use super::phrases::{any_at, has, is_word};
 use super::tokens::{Reading, Taken};
 use crate::conversations::interpreter::score::is_stop_word;
@@ -15,16 +15,24 @@ pub(super) enum References {
 }
 
 /// The subject, clause by clause, joined by commas. `frame` lists further words that clauses may begin with.
-pub(super) fn read(reading: &mut Reading, references: References, frame: &[&str]) -> String {
+/// `closing` lists further words that they may end with.
+pub(super) fn read(
+    reading: &mut Reading,
+    references: References,
+    frame: &[&str],
+    closing: &[&str],
+) -> String {
     courtesy(reading);
     let start = topic(reading);
     let mut clauses: Vec<String> = Vec::new();
     for clause in reading.clauses() {
-        if clause.end <= start || (references == References::Drop && refers(reading, clause.clone())) {
+        if (clause.end <= start && !shows(reading, clause.clone()))
+            || (references == References::Drop && refers(reading, clause.clone()))
+        {
             continue;
         }
-        let from = clause.start.max(start);
-        let text = strip(reading, from..clause.end, frame);
+        let from = if clause.end <= start { clause.start } else { clause.start.max(start) };
+        let text = strip(reading, from..clause.end, frame, closing);
         if has_content(&text) {
             clauses.push(text);
         }
@@ -71,6 +79,15 @@ fn topic(reading: &Reading) -> usize {
         .unwrap_or(0)
 }
 
+/// "A thumbnail of an old radio": a clause that says what is to be seen, whatever is said of the topic later.
+fn shows(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
+    clause.clone().any(|at| {
+        is_word(reading.word(at), &THUMBNAIL)
+            && is_word(reading.word(at + 1), &["of", "with", "showing", "where", "featuring", "depicting"])
+            && at + 2 < clause.end
+    })
+}
+
 /// Whether an earlier line already was an answer: a topic told before stays.
 fn has_subject_before(reading: &Reading, index: usize) -> bool {
     (0..index).any(|at| any_at(reading, at, &TOPICS).is_some_and(|len| at + len < index && len > 1))
@@ -91,7 +108,7 @@ fn refers(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
 }
 
 /// A clause without its words of asking.
-fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str]) -> String {
+fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str], closing: &[&str]) -> String {
     let mut start = clause.start;
     let mut end = clause.end;
     let settled = |index: usize| reading.tokens.get(index).is_none_or(|t| t.taken != Taken::No);
@@ -114,7 +131,11 @@ fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str]) -> S
             start += 1;
         }
     }
-    while end > start && (settled(end - 1) || is_word(reading.word(end - 1), &TAIL)) {
+    while end > start
+        && (settled(end - 1)
+            || is_word(reading.word(end - 1), &TAIL)
+            || is_word(reading.word(end - 1), closing))
+    {
         end -= 1;
     }
     let words = (start..end).filter(|at| reading.free(*at)).count();

@@ -1,8 +1,8 @@
 //! The exact words to set on a picture: quoted, announced (`title …`), or in capitals.
 
 use super::lexicon::{
-    ACRONYMS, AFTER, BEFORE, BETWEEN_CUE, CONNECTS, COURTESY, ENDS_TITLE, NAMES, NEXT_WISH, NONE, NOT_WORDS,
-    PUTS, SET_VERBS, TITLE_TAIL, WEAK,
+    ACRONYMS, AFTER, BEFORE, BETWEEN_CUE, CONNECTS, COURTESY, ENDS_TITLE, IS_THE_NAME, NAME_IS_TITLE, NAMES,
+    NEXT_WISH, NONE, NOT_WORDS, PUTS, SET_VERBS, TITLE_TAIL, WEAK,
 };
 use super::phrases::{any_at, is_word};
 use super::quotes::{Quote, quotes};
@@ -24,7 +24,7 @@ pub(super) fn read(reading: &mut Reading) -> TitleWords {
         reading.take(index..index + len, Taken::Wall);
         found.unwanted = true;
     }
-    if let Some(text) = quoted(reading) {
+    if let Some(text) = quoted(reading, found.unwanted) {
         found.text = Some(text);
     } else if let Some(text) = announced(reading) {
         found.text = Some(text);
@@ -38,27 +38,32 @@ pub(super) fn read(reading: &mut Reading) -> TitleWords {
 }
 
 /// The quotation that is to be set: an announced one before any other, the latest of those.
-fn quoted(reading: &mut Reading) -> Option<String> {
+fn quoted(reading: &mut Reading, unwanted: bool) -> Option<String> {
     let mut best: Option<(bool, Quote)> = None;
     for quote in quotes(&reading.text) {
         let Some(range) = covered(reading, &quote) else { continue };
         let announced = announcement(reading, range.start).is_some() || followed(reading, range.end);
-        let named = any_at(
-            reading,
-            range.end,
-            &["is the video", "is the name", "is what", "is the topic", "is the film", "is the song"],
-        )
-        .is_some();
-        let name = !announced && (named || is_word(reading.before(range.start, 1), &NAMES));
+        let named = any_at(reading, range.end, &IS_THE_NAME).is_some();
+        let sign = usize::from(range.start.checked_sub(1).is_some_and(|at| is_sign(reading, at)));
+        let name =
+            !announced && (named || unwanted || is_word(reading.before(range.start, 1 + sign), &NAMES));
         if !name && best.as_ref().is_none_or(|(sure, _)| announced || !sure) {
             best = Some((announced, quote));
         }
     }
-    let (_, quote) = best?;
+    let Some((_, quote)) = best else { return name_as_title(reading) };
     let range = covered(reading, &quote)?;
     let start = announcement(reading, range.start).unwrap_or(range.start);
     let end = range.end + any_at(reading, range.end, &AFTER).unwrap_or(0);
     reading.take(start..end, Taken::Wall);
+    reading.text.get(quote.inner).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// "A webinar named “…”. That title should be on it": the name is both the topic and the title.
+fn name_as_title(reading: &mut Reading) -> Option<String> {
+    let (index, _) = super::phrases::find(reading, &NAME_IS_TITLE)?;
+    let quote = quotes(&reading.text).pop()?;
+    reading.take(reading.clause_of(index), Taken::Wall);
     reading.text.get(quote.inner).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
@@ -250,7 +255,7 @@ fn closing(text: &str, end: usize) -> usize {
     if let Some(after) = rest.strip_prefix("...") {
         return text.len() - after.len();
     }
-    let signs = rest.len() - rest.trim_start_matches(['!', '?', '…', '%', '°', '+', '™']).len();
+    let signs = rest.len() - rest.trim_start_matches(['!', '?', '…', '%', '°', '+', '™', '$', '€']).len();
     let spaced = rest.len() - rest.trim_start().len();
     let after_space = rest.get(spaced..).unwrap_or_default();
     if signs == 0 && spaced > 0 && after_space.starts_with(['!', '?']) {
@@ -299,10 +304,15 @@ fn starts_run(reading: &Reading, index: usize) -> bool {
         && !reading.word(index).is_empty()
         && (is_caps(raw)
             || (raw.starts_with(['$', '€', '£']) && is_caps(reading.raw(index + 1)))
-            || (raw.chars().all(|c| c.is_ascii_digit() || c == '%')
-                && is_caps(reading.raw(index + 1))
+            || (is_number(raw)
+                && (is_caps(reading.raw(index + 1))
+                    || (reading.raw(index + 1) == "A" && is_caps(reading.raw(index + 2))))
                 && !ACRONYMS.contains(&reading.raw(index + 1)))
             || (matches!(raw, "I" | "A") && is_caps(reading.raw(index + 1))))
+}
+
+fn is_number(raw: &str) -> bool {
+    raw.chars().all(|c| c.is_ascii_digit() || matches!(c, '%' | '€' | '$' | '£'))
 }
 
 fn goes_on(reading: &Reading, index: usize) -> bool {
@@ -318,5 +328,6 @@ fn is_title_run(reading: &Reading, first: usize, last: usize) -> bool {
     let letters = words.iter().map(|raw| raw.chars().count()).max().unwrap_or(0);
     let end = reading.tokens.get(last).map_or(0, |t| t.end);
     let shouted = reading.text.get(end..).is_some_and(|rest| rest.starts_with(['!', '?']));
-    plain > 0 && (last > first || letters >= 4 || shouted)
+    let placed = any_at(reading, last + 1, &AFTER).is_some();
+    plain > 0 && (last > first || letters >= 4 || shouted || placed)
 }

@@ -156,7 +156,11 @@ impl Reading {
             let first = i;
             i += 1;
             while let Some(c) = at(i) {
-                if c.is_alphanumeric() || joins(c, at(i - 1), at(i + 1)) || is_combining(c) {
+                if c.is_alphanumeric()
+                    || joins(c, at(i - 1), at(i + 1))
+                    || is_combining(c)
+                    || is_unit(c, at(i - 1))
+                {
                     i += 1;
                 } else {
                     break;
@@ -196,6 +200,11 @@ fn joins(c: char, before: Option<char>, after: Option<char>) -> bool {
         ':' | '.' | ',' => digits(before) && digits(after),
         _ => false,
     }
+}
+
+/// Whether a sign belongs to the number before it: `20€`, `50%`.
+fn is_unit(c: char, before: Option<char>) -> bool {
+    matches!(c, '€' | '$' | '£' | '%' | '₽' | '₺') && before.is_some_and(|c| c.is_ascii_digit())
 }
 
 fn is_combining(c: char) -> bool {

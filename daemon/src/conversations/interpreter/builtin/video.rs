@@ -1,8 +1,8 @@
 //! A video: what it is made from, its length, shape, voice and words.
 
 use super::lexicon::{
-    ANIMATE_FRAME, CAPTIONS, FILM_FRAME, FORMATS, ORBIT, ORBIT_FRAME, OWN, OWN_PHOTO, RESOLUTIONS, STORY,
-    STORY_FRAME, STUDY, STUDY_FRAME, VIDEO, VOICE_FILLERS, VOICES, WITHOUT, WITHOUT_AFTER,
+    ANIMATE_FRAME, CAPTIONS, FILM_FRAME, FILM_TAIL, FORMATS, ORBIT, ORBIT_FRAME, OWN, OWN_PHOTO, RESOLUTIONS,
+    STORY, STORY_FRAME, STUDY, STUDY_FRAME, VIDEO, VOICE_FILLERS, VOICES, WITHOUT, WITHOUT_AFTER,
 };
 use super::phrases::{any_at, entry_at, find, has, is_word};
 use super::pictures::Sent;
@@ -108,7 +108,7 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     let frame: Vec<&str> = frame(mode);
     take_names(reading);
     let references = if mode == VideoMode::Study { References::Drop } else { References::Keep };
-    words.prompt = subject::read(reading, references, &frame);
+    words.prompt = subject::read(reading, references, &frame, &FILM_TAIL);
     let lacks_picture = matches!(mode, VideoMode::Image) && words.image.is_none()
         || mode == VideoMode::Orbit && words.image.is_none() && own_thing(reading);
     let mut missing = Vec::new();
