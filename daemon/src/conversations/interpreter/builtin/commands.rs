@@ -5,29 +5,37 @@ use super::lexicon::{
     HELP, HISTORY, LINK_CODES, LINK_OBJECTS, LINK_VERBS, LINKS_LAST, NOT_OWN_CREDITS, NOT_OWN_HISTORY,
     ONE_THING, ONES_OWN, OPENS_QUESTION, PAID_INTO, PAYS_IN, PAYS_PLAINLY, PRICES, PURSE, STATUS, WALLET,
 };
+use std::ops::Range;
+
 use super::phrases::{any_at, find, has, is_word};
 use super::tokens::Reading;
 use crate::conversations::interpreter::Intent;
 
 /// The command a message is, if it is one. `thing` is where a request is named, `content` whether it says of what.
 /// `pictured` says that pictures came with it.
-pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool, pictured: bool) -> Option<Intent> {
+pub(super) fn read(
+    reading: &Reading,
+    thing: Option<usize>,
+    content: bool,
+    pictured: bool,
+) -> Option<(Intent, Range<usize>)> {
     if let Some(intent) = slash(reading) {
-        return Some(intent);
+        return Some((intent, 0..1));
     }
+    let all = 0..reading.tokens.len();
     let words = reading.tokens.iter().filter(|t| !t.mark).count();
     let asked_before = |place: Option<(usize, usize)>| {
         place.filter(|(index, _)| thing.is_none_or(|thing| *index < thing || (!content && words <= 14)))
     };
     if thing.is_none() && links(reading, words) {
-        return Some(Intent::LinkAccount);
+        return Some((Intent::LinkAccount, all));
     }
     let priced = has(reading, &PRICES);
     if can_you(reading, words) && !pictured {
-        return Some(Intent::Help);
+        return Some((Intent::Help, all));
     }
     if words == 1 && is_word(reading.word(0), &["credits", "creditos", "kredi", "кредиты", "credit"]) {
-        return Some(Intent::Balance);
+        return Some((Intent::Balance, all));
     }
     let mut best: Option<(usize, usize, Intent)> = None;
     let mut offer = |place: Option<(usize, usize)>, intent: Intent| {
@@ -49,7 +57,7 @@ pub(super) fn read(reading: &Reading, thing: Option<usize>, content: bool, pictu
     offer(history(reading, words), Intent::History);
     offer(buy(reading, words), Intent::Buy { credits: credits(reading) });
     offer(help(reading, words, content).filter(|_| priced || !pictured), Intent::Help);
-    best.map(|(_, _, intent)| intent)
+    best.map(|(index, len, intent)| (intent, index..index + len))
 }
 
 fn slash(reading: &Reading) -> Option<Intent> {

@@ -5,6 +5,7 @@ use super::lexicon::{
     TIME_UNITS,
 };
 use super::phrases::{any_at, entry_at, is_word};
+use super::span::Use;
 use super::tokens::{Reading, Taken};
 
 /// More than this many pictures at once are never made.
@@ -27,6 +28,7 @@ pub(super) fn number_at(reading: &Reading, index: usize) -> Option<(usize, u32)>
 
 /// The number of pictures; `is_thing` tells where the thing asked for is named.
 pub(super) fn count(reading: &mut Reading, is_thing: impl Fn(usize) -> bool, bare: bool) -> Option<u8> {
+    reading.rule(Use::Count, "a number of results");
     let mut found = None;
     let mut index = 0;
     while index < reading.tokens.len() {
@@ -117,6 +119,7 @@ fn thing_follows(reading: &Reading, after: usize, is_thing: &impl Fn(usize) -> b
 
 /// The length of a video in seconds.
 pub(super) fn seconds(reading: &mut Reading) -> Option<u32> {
+    reading.rule(Use::Seconds, "a length of time");
     let mut found = None;
     let mut index = 0;
     while index < reading.tokens.len() {

@@ -7,6 +7,7 @@ use super::lexicon::{
 };
 use super::phrases::{any_at, entry_at, is_word};
 use super::qualities::{alone_in_tail, colour_at, named_look, of_the_layout, of_the_whole, quality_at};
+use super::span::Use;
 use super::tokens::{Reading, Taken};
 
 /// What was said of the looks.
@@ -50,6 +51,7 @@ fn add(list: &mut Vec<String>, item: &str) {
 }
 
 fn hex(reading: &mut Reading, looks: &mut Looks) {
+    reading.rule(Use::Look, "a colour by its number");
     for index in 0..reading.tokens.len() {
         let word = reading.word(index);
         if reading.free(index)
@@ -68,6 +70,7 @@ fn hex(reading: &mut Reading, looks: &mut Looks) {
 
 /// `less x`, `too x`, `not so x`.
 fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
+    reading.rule(Use::Look, "less or too much of it");
     let mut index = 0;
     while index < reading.tokens.len() {
         let Some(len) = any_at(reading, index, &TOO_MUCH) else {
@@ -100,6 +103,7 @@ fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
 
 /// `big title` and `small title`.
 fn lettering(reading: &mut Reading, looks: &mut Looks) {
+    reading.rule(Use::Look, "the size of the lettering");
     for index in 0..reading.tokens.len() {
         for (sizes, said, opposite) in
             [(&BIG, "big title", "small title"), (&SMALL, "small title", "big title")]
@@ -135,6 +139,7 @@ fn says(reading: &Reading, index: usize, nouns: &[&str]) -> bool {
 
 /// `no people`, `without cars`, `get rid of the …`.
 fn without(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
+    reading.rule(Use::LeftOut, "after a word of leaving out");
     let mut index = 0;
     while index < reading.tokens.len() {
         let Some(len) = any_at(reading, index, &LEAVE_OUT) else {
@@ -196,6 +201,7 @@ fn is_technique(reading: &Reading, clause: &std::ops::Range<usize>) -> bool {
 
 /// Clauses that speak of nothing but looks.
 fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
+    reading.rule(Use::Look, "a clause of nothing but looks");
     for clause in reading.clauses() {
         if reach != Reach::Change && is_technique(reading, &clause) {
             let name = reading.slice(clause.start, clause.end - 1).to_lowercase();
@@ -251,6 +257,7 @@ fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
 
 /// Looks within clauses that also speak of the subject.
 fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &impl Fn(usize) -> bool) {
+    reading.rule(Use::Look, "a look of the whole");
     let mut index = 0;
     while index < reading.tokens.len() {
         if let Some((len, name)) = entry_at(reading, index, &LOOKS)

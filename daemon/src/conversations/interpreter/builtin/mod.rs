@@ -18,6 +18,7 @@ mod requests;
 mod retitle;
 mod revise;
 mod shapes;
+mod span;
 mod subject;
 mod title;
 mod tokens;
@@ -26,9 +27,11 @@ mod video;
 mod window;
 
 use kind::{Around, Thing};
-use lexicon::{COUNTED_PICTURES, OPENS_TOPIC, POINTS_AT_LAST};
+use lexicon::{OPENS_TOPIC, POINTS_AT_LAST};
 
 use pictures::Sent;
+pub use span::Span;
+use span::Use;
 use title::TitleWords;
 use tokens::{Reading, Taken};
 
@@ -36,31 +39,44 @@ use super::{Conversation, Intent, IntentName};
 
 /// Says what the person wants now.
 pub fn understand(conversation: &Conversation) -> Intent {
+    read(conversation).0
+}
+
+/// Says what the person wants now, and what each span of the words was taken for.
+pub fn explain(conversation: &Conversation) -> (Intent, Vec<Span>) {
+    let (intent, reading) = read(conversation);
+    (intent, span::spans(&reading))
+}
+
+/// The intent, and the words as they were taken for it.
+fn read(conversation: &Conversation) -> (Intent, Reading) {
     let latest = window::latest(conversation);
     let together = window::together(conversation);
     let now = window::reading(conversation, &latest);
-    if let Some(reason) = refusal::read(&window::reading(conversation, &together)) {
-        return Intent::Refuse { reason };
+    let mut all = window::reading(conversation, &together);
+    if let Some(reason) = refusal::read(&all) {
+        refusal::note(&mut all);
+        return (Intent::Refuse { reason }, all);
     }
     let pictured = !window::pictures(conversation, &latest).is_empty();
-    if let Some(command) = command(&now, pictured) {
-        return command;
+    if let Some((command, place)) = command(&now, pictured) {
+        let mut now = now;
+        now.note(place, Use::Command, "a command or a question");
+        return (command, now);
     }
     let earlier = together.len() > latest.len();
-    if let Some(last) = &conversation.last_request
-        && !earlier
-    {
-        return follow_up(conversation, last, &now, &latest).unwrap_or(Intent::Smalltalk);
-    }
-    let turns = relevant(conversation, together);
-    request(conversation, &turns).unwrap_or(Intent::Smalltalk)
+    let understood = match &conversation.last_request {
+        Some(last) if !earlier => follow_up(conversation, last, &now, &latest),
+        _ => request(conversation, &relevant(conversation, together)),
+    };
+    understood.unwrap_or((Intent::Smalltalk, now))
 }
 
 /// Longer messages are never commands.
 const MAX_COMMAND_TOKENS: usize = 60;
 
 /// The command of a message, if it is one.
-fn command(now: &Reading, pictured: bool) -> Option<Intent> {
+fn command(now: &Reading, pictured: bool) -> Option<(Intent, std::ops::Range<usize>)> {
     if now.tokens.len() > MAX_COMMAND_TOKENS {
         return None;
     }
@@ -98,7 +114,7 @@ fn relevant(conversation: &Conversation, turns: Vec<usize>) -> Vec<usize> {
 }
 
 /// A new request told by the given turns.
-fn request(conversation: &Conversation, turns: &[usize]) -> Option<Intent> {
+fn request(conversation: &Conversation, turns: &[usize]) -> Option<(Intent, Reading)> {
     let mut reading = window::reading(conversation, turns);
     let sent = pictures::kept(&reading, window::pictures(conversation, turns));
     let untitled = reading.clone();
@@ -125,26 +141,25 @@ fn build(
     thing: Thing,
     title: TitleWords,
     sent: &[Sent],
-) -> Intent {
-    match thing.kind {
-        IntentName::Thumbnail => requests::thumbnail(&mut reading, thing, title, sent),
-        // Only thumbnails carry words, so elsewhere what looked like a title is part of the prompt.
+) -> (Intent, Reading) {
+    // Only thumbnails carry words, so elsewhere what looked like a title is part of the prompt.
+    let intent = match thing.kind {
+        IntentName::Thumbnail => return (requests::thumbnail(&mut reading, thing, title, sent), reading),
         IntentName::Image => requests::image(&mut untitled, thing, sent),
         IntentName::Portrait => requests::portrait(&mut untitled, thing, sent),
         IntentName::Video => video::read(&mut untitled, sent),
-        IntentName::Tryon => {
-            let pictures: Vec<bool> = (0..untitled.tokens.len())
-                .map(|at| phrases::is_word(untitled.word(at), &COUNTED_PICTURES))
-                .collect();
-            let counted = |at: usize| pictures.get(at).copied().unwrap_or(false);
-            let count = counts::count(&mut untitled, counted, false);
-            tryon::read(&untitled, sent, count)
-        }
-    }
+        IntentName::Tryon => tryon::read(&mut untitled, sent),
+    };
+    (intent, untitled)
 }
 
 /// What words after a complete request mean: a new one, a larger result, changes, the same again.
-fn follow_up(conversation: &Conversation, last: &Intent, now: &Reading, turns: &[usize]) -> Option<Intent> {
+fn follow_up(
+    conversation: &Conversation,
+    last: &Intent,
+    now: &Reading,
+    turns: &[usize],
+) -> Option<(Intent, Reading)> {
     let sent = pictures::kept(now, window::pictures(conversation, turns));
     let mut reading = now.clone();
     let title = title::read(&mut reading);
@@ -153,14 +168,15 @@ fn follow_up(conversation: &Conversation, last: &Intent, now: &Reading, turns: &
     {
         let mut built = build(reading, now.clone(), thing, title, &sent);
         if sent.is_empty() {
-            borrow_picture(&mut built, last, now);
+            borrow_picture(&mut built.0, last, now);
         }
         return Some(built);
     }
-    if let Some(intent) = revise::upscale(&reading, last) {
-        return Some(intent);
+    if let Some(intent) = revise::upscale(&mut reading, last) {
+        return Some((intent, reading));
     }
-    revise::read(&mut reading, &title, last, &sent)
+    let intent = revise::read(&mut reading, &title, last, &sent)?;
+    Some((intent, reading))
 }
 
 /// Whether a thing named after a request is another one rather than that.

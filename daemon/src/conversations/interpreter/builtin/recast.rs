@@ -2,6 +2,7 @@
 
 use super::lexicon::{ANEW, BEFORE_SWAPPED, BRING_FRAME, BRINGS, CHAT, RESULTS};
 use super::phrases::{find, has, is_word};
+use super::span::Use;
 use super::subject;
 use super::subject::{References, has_content};
 use super::tokens::{Reading, Taken};
@@ -9,6 +10,7 @@ use crate::conversations::interpreter::{Changes, Intent};
 
 /// What is to be seen otherwise: the whole subject anew.
 pub(super) fn content(reading: &mut Reading, again: bool, last: &Intent, changes: &mut Changes) {
+    reading.rule(Use::Change, "what is to be seen otherwise");
     let old = match last {
         Intent::Thumbnail(words) => &words.subject,
         Intent::Image(words) => &words.prompt,

@@ -5,6 +5,7 @@ use super::lexicon::{
     NUDE_INNOCENT, PUBLIC, SCANT, SEXUAL, VIOLENCE, YEARS_OLD,
 };
 use super::phrases::{any_at, has, is_word};
+use super::span::Use;
 use super::tokens::Reading;
 use crate::conversations::interpreter::RefuseReason;
 
@@ -43,6 +44,17 @@ pub(super) fn read(reading: &Reading) -> Option<RefuseReason> {
         ],
     );
     (has(reading, &VIOLENCE) && !told && !denied(reading)).then_some(RefuseReason::Violence)
+}
+
+/// Notes the words that speak for a refusal.
+pub(super) fn note(reading: &mut Reading) {
+    let lists: [&[&str]; 9] =
+        [&SEXUAL, &SCANT, &CHILDREN, &VIOLENCE, &GROUPS, &CONTEMPT, &HATE, &DECEIT, &DEEDS];
+    for index in 0..reading.tokens.len() {
+        if let Some(len) = lists.iter().filter_map(|list| any_at(reading, index, list)).max() {
+            reading.note(index..index + len, Use::Refused, "words of the policy");
+        }
+    }
 }
 
 /// Violence is named only to be kept out: "no gore".

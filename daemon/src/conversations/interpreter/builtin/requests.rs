@@ -5,6 +5,7 @@ use super::lexicon::{
     COVERS, FACES, IMAGE, IMAGE_FRAME, IN_SUBJECTS, NOT_A_TEMPLATE, POINTS_AT_BASE, PORTRAIT, PORTRAIT_FRAME,
     RESULTS, SHOWS_PERSON, THUMBNAIL, VIDEO_COMPOUNDS, VIDEO_WORDS,
 };
+use super::span::Use;
 
 use super::looks::{self, Reach};
 use super::phrases::{any_at, find, is_word};
@@ -44,6 +45,7 @@ pub(super) fn thumbnail(reading: &mut Reading, thing: Thing, title: TitleWords, 
     words.style = found.style;
     words.style.extend(found.without.iter().map(|thing| format!("no {thing}")));
     words.palette = found.palette;
+    reading.rule(Use::Thing, "the name of the thing");
     for (index, named) in things.iter().enumerate() {
         let open = reading.word(index + 1) != "song" && reading.free(index);
         if *named && open {
@@ -71,6 +73,7 @@ fn cover_of_sound(reading: &Reading, thing: Thing) -> Option<Aspect> {
 
 /// "three, no wait four": once the number is settled, numbers that end an asking clause mean nothing.
 fn settle_count(reading: &mut Reading, count: Option<u8>) {
+    reading.rule(Use::Count, "a number that was corrected");
     if count.is_none() {
         return;
     }
@@ -90,6 +93,7 @@ fn settle_count(reading: &mut Reading, count: Option<u8>) {
 
 /// Words for the video that the thumbnail is for, at the ends of what it is about.
 fn take_videos(reading: &mut Reading) {
+    reading.rule(Use::Thing, "the video that it is for");
     for index in 0..reading.tokens.len() {
         let word = is_word(reading.word(index), &VIDEO_WORDS);
         if word && reading.free(index) && !is_word(reading.word(index + 1), &VIDEO_COMPOUNDS) {
@@ -100,6 +104,7 @@ fn take_videos(reading: &mut Reading) {
 
 /// The words to look for a template by.
 pub(super) fn template(reading: &mut Reading) -> Option<String> {
+    reading.rule(Use::Template, "beside the word template");
     let (at, len) = find(
         reading,
         &["template", "templates", "plantilla", "vorlage", "шаблон*", "sablon*", "modelo", "templat"],
@@ -179,6 +184,7 @@ pub(super) fn image(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> Inten
 
 /// Words that only point at the picture that was sent.
 fn take_reference(reading: &mut Reading, sent: &[Sent]) {
+    reading.rule(Use::Picture, "the picture to begin from");
     if sent.is_empty() {
         return;
     }
@@ -232,6 +238,7 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
 
 /// Sentences that only say that the photos show the person.
 fn take_faces(reading: &mut Reading) {
+    reading.rule(Use::Picture, "whom the photos show");
     for clause in reading.clauses() {
         let about =
             clause.clone().find_map(|index| any_at(reading, index, &SHOWS_PERSON).map(|len| (index, len)));

@@ -2,6 +2,7 @@
 
 use super::lexicon::{ALL_CAPS, CORRECTS, NO_CAPS, REMOVE, REMOVE_LAST, TITLE_GONE, TITLE_NOUNS};
 use super::phrases::{any_at, find, has, is_word};
+use super::span::Use;
 use super::title::TitleWords;
 use super::tokens::{Reading, Taken};
 use crate::conversations::interpreter::{Changes, Intent};
@@ -24,6 +25,7 @@ pub(super) fn titles(reading: &mut Reading, title: &TitleWords, last: &Intent, c
 
 /// "lose the text", "take the words off".
 fn takes_title_away(reading: &mut Reading) -> bool {
+    reading.rule(Use::Title, "the title goes");
     for index in 0..reading.tokens.len() {
         let Some(len) = any_at(reading, index, &REMOVE) else { continue };
         let noun = (0..=3).find(|skip| is_word(reading.word(index + len + skip), &TITLE_NOUNS));
@@ -48,6 +50,7 @@ fn takes_title_away(reading: &mut Reading) -> bool {
 
 /// A correction of the old title: a word put right, or its case.
 fn corrected(reading: &mut Reading, old: &str) -> Option<String> {
+    reading.rule(Use::Title, "a correction of the title");
     if let Some(text) = recased(reading, old) {
         return Some(text);
     }

@@ -2,6 +2,7 @@
 
 use super::kind::{Part, garments};
 use super::lexicon::{AFTER_AGAIN, AGAIN, AROUND_PRAISE, CHAT, COUNTED_THINGS, SIZES, TITLE_NOUNS, UPSCALE};
+use super::span::Use;
 
 use super::looks::{self, Reach};
 use super::phrases::{any_at, find, has, is_word};
@@ -12,7 +13,7 @@ use super::{counts, recast, requests, retitle, shapes, video};
 use crate::conversations::interpreter::{Changes, Intent, RequestMode, TryonMode, TryonWords};
 
 /// The larger picture that is asked for, if one is.
-pub(super) fn upscale(reading: &Reading, last: &Intent) -> Option<Intent> {
+pub(super) fn upscale(reading: &mut Reading, last: &Intent) -> Option<Intent> {
     let (index, len) = find(reading, &UPSCALE)?;
     let which = counts::which(reading);
     let word = reading.word(index);
@@ -39,6 +40,10 @@ pub(super) fn upscale(reading: &Reading, last: &Intent) -> Option<Intent> {
         0 => count_of(last).unwrap_or(1),
         n => n,
     });
+    reading.note(index..index + len, Use::Again, "a larger picture");
+    if let Some((at, _)) = which {
+        reading.note(at..at + 1, Use::Count, "which of the results");
+    }
     Some(Intent::Upscale { which: number })
 }
 
@@ -124,6 +129,7 @@ fn set_looks(found: looks::Looks, last: &Intent, changes: &mut Changes) {
 
 /// "2 more thumbnails", "4 pictures": a number with the name of the thing.
 fn plural_count(reading: &mut Reading) -> Option<u8> {
+    reading.rule(Use::Count, "a number of results");
     for index in 0..reading.tokens.len() {
         if let Some((len, value)) = counts::number_at(reading, index)
             && value > 1
@@ -138,6 +144,7 @@ fn plural_count(reading: &mut Reading) -> Option<u8> {
 
 /// Clauses that only say how the result was liked: "beautiful" is no wish there.
 fn take_praise(reading: &mut Reading) {
+    reading.rule(Use::Courtesy, "how the result was liked");
     for clause in reading.clauses() {
         let mut index = clause.start;
         let mut praised = false;
@@ -156,6 +163,7 @@ fn take_praise(reading: &mut Reading) {
 }
 
 fn take_again(reading: &mut Reading) -> bool {
+    reading.rule(Use::Again, "the same once more");
     let mut again = false;
     for index in 0..reading.tokens.len() {
         if let Some(len) = any_at(reading, index, &AGAIN) {
@@ -180,6 +188,7 @@ fn take_again(reading: &mut Reading) -> bool {
 }
 
 fn pictures(reading: &mut Reading, last: &Intent, sent: &[Sent], changes: &mut Changes) {
+    reading.rule(Use::Picture, "a picture for the last request");
     let Some(newest) = sent.last() else { return };
     match last {
         Intent::Thumbnail(_) => {

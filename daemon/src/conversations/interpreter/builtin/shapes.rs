@@ -2,11 +2,13 @@
 
 use super::lexicon::{MINE, NOT_A_PLACE, PLACE_THINGS, PLACES, SHAPE_NOUNS, SHAPED, SHAPES, TOWARDS};
 use super::phrases::{entry_at, is_word};
+use super::span::Use;
 use super::tokens::{Reading, Taken};
 use crate::conversations::interpreter::Aspect;
 
 /// Finds the shape and takes its words; the latest one counts.
 pub(super) fn aspect(reading: &mut Reading, is_thing: impl Fn(usize) -> bool) -> Option<Aspect> {
+    reading.rule(Use::Aspect, "a shape or a place that has one");
     let mut found = None;
     let mut index = 0;
     while index < reading.tokens.len() {

@@ -2,6 +2,7 @@
 
 use super::lexicon::{CHATTER, COURTESY, FRAME, REFERENCE, TAIL, TALK, THUMBNAIL, TOPICS};
 use super::phrases::{any_at, has, is_word};
+use super::span::Use;
 use super::tokens::{Reading, Taken};
 use crate::conversations::interpreter::score::is_stop_word;
 
@@ -26,16 +27,26 @@ pub(super) fn read(
     let start = topic(reading);
     let mut clauses: Vec<String> = Vec::new();
     for clause in reading.clauses() {
-        if (clause.end <= start && !shows(reading, clause.clone()))
-            || (references == References::Drop && refers(reading, clause.clone()))
-        {
+        if clause.end <= start && !shows(reading, clause.clone()) {
+            reading.note(clause, Use::Unused, "said before the topic");
+            continue;
+        }
+        if references == References::Drop && refers(reading, clause.clone()) {
+            reading.note(clause, Use::Picture, "which picture is which");
             continue;
         }
         let from = if clause.end <= start { clause.start } else { clause.start.max(start) };
-        let text = strip(reading, from..clause.end, frame, closing);
-        if has_content(&text) {
-            clauses.push(text);
+        if let Some(core) = strip(reading, from..clause.end, frame, closing) {
+            let text = text_of(reading, core.clone());
+            reading.note(clause.start..core.start, Use::Asking, "words of asking");
+            reading.note(core.end..clause.end, Use::Asking, "words of asking");
+            if has_content(&text) {
+                reading.note(core, Use::Subject, "what no other rule took");
+                clauses.push(text);
+                continue;
+            }
         }
+        reading.note(clause, Use::Asking, "words of asking and small talk");
     }
     clauses.join(", ")
 }
@@ -47,6 +58,7 @@ pub(super) fn has_content(text: &str) -> bool {
 }
 
 fn courtesy(reading: &mut Reading) {
+    reading.rule(Use::Courtesy, "courtesy");
     for index in 0..reading.tokens.len() {
         if let Some(len) = any_at(reading, index, &COURTESY) {
             reading.take(index..index + len, Taken::Field);
@@ -107,8 +119,13 @@ fn refers(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
     named && content <= 5
 }
 
-/// A clause without its words of asking.
-fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str], closing: &[&str]) -> String {
+/// A clause without its words of asking; `None` where nothing is left.
+fn strip(
+    reading: &Reading,
+    clause: std::ops::Range<usize>,
+    frame: &[&str],
+    closing: &[&str],
+) -> Option<std::ops::Range<usize>> {
     let mut start = clause.start;
     let mut end = clause.end;
     let settled = |index: usize| reading.tokens.get(index).is_none_or(|t| t.taken != Taken::No);
@@ -139,12 +156,14 @@ fn strip(reading: &Reading, clause: std::ops::Range<usize>, frame: &[&str], clos
         end -= 1;
     }
     let words = (start..end).filter(|at| reading.free(*at)).count();
-    if words == 0 || is_chatter(reading, start..end) {
-        return String::new();
-    }
+    (words > 0 && !is_chatter(reading, start..end)).then_some(start..end)
+}
+
+/// The words of a range that no rule has used, as typed.
+fn text_of(reading: &Reading, range: std::ops::Range<usize>) -> String {
     let mut text = String::new();
     let mut last: Option<usize> = None;
-    for index in (start..end).filter(|at| reading.free(*at)) {
+    for index in range.filter(|at| reading.free(*at)) {
         if last.is_some_and(|last| last + 1 != index) {
             text.push(' ');
         } else if let Some(last) = last

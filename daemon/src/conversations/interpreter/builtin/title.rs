@@ -6,6 +6,7 @@ use super::lexicon::{
 };
 use super::phrases::{any_at, is_word};
 use super::quotes::{Quote, quotes};
+use super::span::Use;
 use super::tokens::{Reading, Taken};
 
 /// What was said of the title.
@@ -19,6 +20,7 @@ pub(super) struct TitleWords {
 
 /// Finds the title and takes its words together with those that announce it.
 pub(super) fn read(reading: &mut Reading) -> TitleWords {
+    reading.rule(Use::Title, "no words are wanted");
     let mut found = TitleWords::default();
     while let Some((index, len)) = super::phrases::find(reading, &NONE) {
         reading.take(index..index + len, Taken::Wall);
@@ -39,6 +41,7 @@ pub(super) fn read(reading: &mut Reading) -> TitleWords {
 
 /// The quotation that is to be set: an announced one before any other, the latest of those.
 fn quoted(reading: &mut Reading, unwanted: bool) -> Option<String> {
+    reading.rule(Use::Title, "in quotes");
     let mut best: Option<(bool, Quote)> = None;
     for quote in quotes(&reading.text) {
         let Some(range) = covered(reading, &quote) else { continue };
@@ -61,6 +64,7 @@ fn quoted(reading: &mut Reading, unwanted: bool) -> Option<String> {
 
 /// "A webinar named “…”. That title should be on it": the name is both the topic and the title.
 fn name_as_title(reading: &mut Reading) -> Option<String> {
+    reading.rule(Use::Title, "the name is to be set as well");
     let (index, _) = super::phrases::find(reading, &NAME_IS_TITLE)?;
     let quote = quotes(&reading.text).pop()?;
     reading.take(reading.clause_of(index), Taken::Wall);
@@ -102,6 +106,7 @@ fn followed(reading: &Reading, index: usize) -> bool {
 
 /// Unquoted words after `title`, `text says` and the like.
 fn announced(reading: &mut Reading) -> Option<String> {
+    reading.rule(Use::Title, "announced");
     let mut found = None;
     let mut index = 0;
     while index < reading.tokens.len() {
@@ -266,6 +271,7 @@ fn closing(text: &str, end: usize) -> usize {
 
 /// A run of capitals in text that is lower-case otherwise.
 fn capitals(reading: &mut Reading) -> Option<String> {
+    reading.rule(Use::Title, "in capitals");
     let mut best: Option<(usize, usize)> = None;
     let mut index = 0;
     while index < reading.tokens.len() {

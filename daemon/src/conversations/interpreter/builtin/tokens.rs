@@ -3,7 +3,9 @@
 //! Every rule works over the same [`Reading`]: a rule that understands some words takes them, and the subject of a
 //! request is made of what nobody took.
 
-/// What a token was used for.
+use super::span::Use;
+
+/// How a token was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Taken {
     /// By nothing: it still may be part of the subject.
@@ -27,8 +29,10 @@ pub(super) struct Token {
     pub turn: usize,
     /// A comma, a stop, a dash, the end of a turn: never part of a phrase.
     pub mark: bool,
-    /// What used it.
+    /// How it was used.
     pub taken: Taken,
+    /// For what, and by which rule.
+    pub used: Option<(Use, &'static str)>,
 }
 
 /// The words that are looked at together.
@@ -38,6 +42,8 @@ pub(super) struct Reading {
     pub text: String,
     /// In order of appearance.
     pub tokens: Vec<Token>,
+    /// The rule at work.
+    rule: Option<(Use, &'static str)>,
 }
 
 impl Reading {
@@ -82,12 +88,26 @@ impl Reading {
         self.tokens.get(index).is_some_and(|t| t.taken == Taken::No)
     }
 
-    /// Marks a range of tokens as used.
+    /// Says which rule works from here on, and what it takes words for.
+    pub(super) fn rule(&mut self, role: Use, rule: &'static str) {
+        self.rule = Some((role, rule));
+    }
+
+    /// Marks a range of tokens as used by the rule at work.
     pub(super) fn take(&mut self, range: std::ops::Range<usize>, how: Taken) {
+        let rule = self.rule;
         for token in self.tokens.iter_mut().take(range.end).skip(range.start) {
             if token.taken != Taken::Wall {
                 token.taken = how;
+                token.used = token.used.or(rule);
             }
+        }
+    }
+
+    /// Notes what tokens say that no rule has taken; they stay free.
+    pub(super) fn note(&mut self, range: std::ops::Range<usize>, role: Use, rule: &'static str) {
+        for token in self.tokens.iter_mut().take(range.end).skip(range.start) {
+            token.used = token.used.or(Some((role, rule)));
         }
     }
 
@@ -133,6 +153,7 @@ impl Reading {
             turn,
             mark: true,
             taken: Taken::No,
+            used: None,
         });
     }
 
@@ -175,6 +196,7 @@ impl Reading {
                 turn,
                 mark: false,
                 taken: Taken::No,
+                used: None,
             });
             debug_assert!(i > first);
         }

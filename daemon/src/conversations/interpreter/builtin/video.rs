@@ -6,6 +6,7 @@ use super::lexicon::{
 };
 use super::phrases::{any_at, entry_at, find, has, is_word};
 use super::pictures::Sent;
+use super::span::Use;
 use super::subject::{References, has_content};
 use super::tokens::{Reading, Taken};
 use super::{counts, shapes, subject};
@@ -33,6 +34,7 @@ pub(super) fn film(reading: &mut Reading) -> Film {
     let mut film = Film { seconds: counts::seconds(reading), ..Film::default() };
     let mut index = 0;
     while index < reading.tokens.len() {
+        reading.rule(Use::Film, "lines or file kind");
         if let Some((len, resolution)) = entry_at(reading, index, &RESOLUTIONS) {
             film.resolution = Some(resolution);
             reading.take(index..index + len, Taken::Field);
@@ -56,6 +58,7 @@ pub(super) fn film(reading: &mut Reading) -> Film {
 
 /// Whether something is wanted or not, by the words around it; takes them.
 fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
+    reading.rule(Use::Film, "voice or subtitles");
     let mut start = index;
     let mut no = false;
     while start > 0 {
@@ -175,6 +178,7 @@ fn frame(mode: VideoMode) -> Vec<&'static str> {
 
 /// The word for the thing itself is not part of what it shows.
 fn take_names(reading: &mut Reading) {
+    reading.rule(Use::Thing, "the name of the thing");
     for index in 0..reading.tokens.len() {
         if reading.free(index)
             && is_word(
