@@ -8,15 +8,17 @@ mod conversation;
 mod fields;
 mod intent;
 mod report;
+mod schema;
 mod score;
 
-pub use builtin::understand;
+pub use builtin::{Span, explain, understand};
 pub use conversation::{Conversation, Speaker, Turn};
 pub use fields::{Aspect, Format, IntentName, RefuseReason, RequestMode, Resolution, TryonMode, VideoMode};
 pub use intent::{
     Changes, Clarify, ImageWords, Intent, PortraitWords, ThumbnailWords, TryonWords, VideoWords,
 };
 pub use report::{ReportError, understand_lines};
+pub use schema::{Invalid, schema, validate};
 pub use score::{Tally, Totals, Verdict, score};
 
 #[cfg(test)]

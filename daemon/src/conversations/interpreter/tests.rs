@@ -188,8 +188,10 @@ proptest! {
         labels_visible: bool,
         last_request in any_last(),
     ) {
-        let intent = understand(&Conversation { turns, labels_visible, last_request });
+        let conversation = Conversation { turns, labels_visible, last_request };
+        let (intent, spans) = explain(&conversation);
         let value = serde_json::to_value(&intent).unwrap();
-        prop_assert_eq!(serde_json::from_value::<Intent>(value).unwrap(), intent);
+        prop_assert_eq!(validate(value, &conversation), Ok(intent));
+        prop_assert!(spans.iter().all(|span| span.turn < conversation.turns.len()));
     }
 }
