@@ -1,9 +1,9 @@
 //! Which thing is asked for, and where in the text it is named.
 
 use super::lexicon::{
-    ANIMATE, ASKS, BARE_PORTRAITS, BASE, BOTTOMS, DRAWN, DRESSES, IMAGE, LACKS, NEGATIONS, NOT_A_COVER,
-    NOT_A_FILM, ORBIT, OTHER_AS, OWN_PHOTO, OWN_VIDEO, POINTS_AT_SENT, PORTRAIT, PURPOSES, STATES,
-    STRONG_TRIES, STUDY, SURE_PORTRAITS, THUMBNAIL, TOPS, TRY, VIDEO, WEAK_PORTRAITS, WHOSE,
+    ANIMATE, ASKS, BARE_PORTRAITS, BASE, BOTTOMS, DRAWN, DRESSES, IMAGE, LACKS, MOTIONS, NEGATIONS,
+    NOT_A_COVER, NOT_A_FILM, ORBIT, OTHER_AS, OWN_PHOTO, OWN_VIDEO, POINTS_AT_SENT, PORTRAIT, PURPOSES,
+    STATES, STRONG_TRIES, STUDY, SURE_PORTRAITS, TELLS, THUMBNAIL, TOPS, TRY, VIDEO, WEAK_PORTRAITS, WHOSE,
 };
 use super::phrases::{any_at, has, is_word};
 use super::tokens::Reading;
@@ -56,12 +56,15 @@ pub(super) fn thumbnails(reading: &Reading) -> Vec<(usize, usize)> {
         .into_iter()
         .filter(|(index, len)| {
             let cover = matches!(reading.word(*index), "cover" | "covers" | "header") && *len <= 2;
-            !(cover
-                && (is_word(reading.word(index + 1), &NOT_A_COVER)
-                    || is_word(
-                        reading.before(*index, 1),
-                        &["to", "album", "book", "we", "guitar", "they", "duvet"],
-                    )))
+            let worn = is_word(reading.word(*index), &["cover", "covers", "poster", "posters"])
+                && (1..=3).any(|back| reading.before(*index, back) == "me");
+            !worn
+                && !(cover
+                    && (is_word(reading.word(index + 1), &NOT_A_COVER)
+                        || is_word(
+                            reading.before(*index, 1),
+                            &["to", "album", "book", "we", "guitar", "they", "duvet"],
+                        )))
         })
         .map(|(index, len)| {
             if is_word(reading.word(index + len - 1), &["for", "of"]) {
@@ -103,7 +106,7 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
         return Some(thing(IntentName::Tryon, (0, 0)));
     }
     if around.pictures > 0
-        && has(reading, &ANIMATE)
+        && (has(reading, &ANIMATE) || makes_move(reading))
         && (head.is_some() || !has(reading, &PORTRAIT))
         && !has(reading, BASE_ONLY)
     {
@@ -157,6 +160,17 @@ pub(super) fn find(reading: &Reading, around: Around) -> Option<Thing> {
         (_, None, Some(image)) => Some(thing(IntentName::Image, image)),
         (_, None, None) => unnamed(reading, around),
     }
+}
+
+/// "Make the water in this picture flow".
+fn makes_move(reading: &Reading) -> bool {
+    (0..reading.tokens.len()).any(|at| {
+        let clause = reading.clause_of(at);
+        is_word(reading.word(at), &["make", "let", "have", "making"])
+            && is_word(reading.word(at + 1), &["the", "her", "his", "him", "them", "my", "it", "this", "our"])
+            && (at + 2..clause.end).any(|verb| is_word(reading.word(verb), &MOTIONS))
+            && !(at..clause.end).any(|look| is_word(reading.word(look), &["look", "into", "like", "as"]))
+    })
 }
 
 /// "My boyfriend as a pirate captain", said beside a photo: the place of `as`.
@@ -257,6 +271,9 @@ fn unnamed(reading: &Reading, around: Around) -> Option<Thing> {
         return nowhere(IntentName::Video);
     }
     if around.pictures == 0 && has(reading, &ANIMATE) && has(reading, &OWN_PHOTO) {
+        return nowhere(IntentName::Video);
+    }
+    if around.pictures == 0 && has(reading, &ASKS) && has(reading, &TELLS) {
         return nowhere(IntentName::Video);
     }
     if around.titled {

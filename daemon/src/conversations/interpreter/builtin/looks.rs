@@ -2,8 +2,8 @@
 
 use super::lexicon::{
     ARTS, BELONGS_BEFORE_LOOK, BIG, DEGREES, ENDS_LEFT_OUT, FRAME, IDLE_NO, JOINS_LOOKS, LAYOUT, LEAVE_OUT,
-    LETTERING_NOUNS, LOOK_NOUNS, LOOK_NOUNS_FIRST, LOOKS, MOODS, NOT_A_QUALITY, OPENS_NO, SMALL, TIMES,
-    TOO_MUCH, WITHOUT_PLAIN,
+    LETTERING_NOUNS, LOOK_NOUNS, LOOK_NOUNS_FIRST, LOOKS, MOODS, NOT_A_QUALITY, OPENS_NO, SMALL, STYLE_OF,
+    TIMES, TOO_MUCH, WITHOUT_PLAIN,
 };
 use super::phrases::{any_at, entry_at, is_word};
 use super::qualities::{alone_in_tail, colour_at, named_look, of_the_layout, of_the_whole, quality_at};
@@ -260,7 +260,12 @@ fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &
     reading.rule(Use::Look, "a look of the whole");
     let mut index = 0;
     while index < reading.tokens.len() {
-        if let Some((len, name)) = entry_at(reading, index, &LOOKS)
+        if let Some((first, end)) = in_the_style_of(reading, index) {
+            let name = reading.slice(first, end - 1).to_lowercase();
+            add(&mut looks.style, &name);
+            reading.take(index..end, Taken::Field);
+            index = end;
+        } else if let Some((len, name)) = entry_at(reading, index, &LOOKS)
             && (reach != Reach::Whole
                 || of_the_whole(reading, index, len, is_thing)
                 || alone_in_tail(reading, index, len))
@@ -295,6 +300,24 @@ fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &
             index += 1;
         }
     }
+}
+
+/// The one or two words after `in the style of`: where they begin and end.
+fn in_the_style_of(reading: &Reading, index: usize) -> Option<(usize, usize)> {
+    let mut first = index + any_at(reading, index, &STYLE_OF)?;
+    while is_word(reading.word(first), &["a", "an", "the", "un", "una", "um", "uma", "une", "einem", "einer"])
+    {
+        first += 1;
+    }
+    let mut end = first;
+    while end < first + 2
+        && reading.free(end)
+        && !reading.is_wall(end)
+        && !is_word(reading.word(end), &ENDS_LEFT_OUT)
+    {
+        end += 1;
+    }
+    (end > first).then_some((first, end))
 }
 
 /// Takes a look with the words that belong to it on both sides and says where to go on.

@@ -25,9 +25,14 @@ pub(super) fn read(
 ) -> String {
     courtesy(reading);
     let start = topic(reading);
+    // Only what comes before the request can be its why and wherefore.
+    let asked = (0..reading.tokens.len()).find(|at| is_word(reading.word(*at), &THUMBNAIL));
     let mut clauses: Vec<String> = Vec::new();
     for clause in reading.clauses() {
-        if clause.end <= start && !shows(reading, clause.clone()) {
+        if clause.end <= start
+            && asked.is_none_or(|asked| clause.start <= asked)
+            && !shows(reading, clause.clone())
+        {
             reading.note(clause, Use::Unused, "said before the topic");
             continue;
         }
