@@ -39,6 +39,9 @@ fn each_mistake_is_one_telling_line() {
         ("[http]\npublic_url = \"files\"", "http.public_url"),
         ("[drain]\ngrace_s = 99999999999", "drain.grace_s"),
         ("[store]\nacts_kept_days = 0", "store.acts_kept_days"),
+        ("[interpreter]\nchain = []", "ends with builtin"),
+        ("[interpreter]\nchain = [\"endpoint\", \"builtin\"]", "endpoint.model"),
+        ("[interpreter]\nchain = [\"oracle\"]", "oracle"),
         ("nonsense", "TOML"),
     ] {
         let mistakes = check(toml).unwrap_err();

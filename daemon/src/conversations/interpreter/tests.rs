@@ -19,8 +19,13 @@ fn check(text: &str, expect: &Value) {
     assert_eq!(&said(text), expect, "{text}");
 }
 
+fn by_rules(conversation: Conversation) -> Understood {
+    Understood { intent: understand(&conversation), source: Source::Builtin }
+}
+
 fn totals_of(lines: &str) -> Totals {
-    understand_lines(lines.as_bytes(), Vec::new(), true).unwrap()
+    let options = ReportOptions { score: true, explain: false };
+    understand_lines(lines.as_bytes(), Vec::new(), options, by_rules).unwrap()
 }
 
 /// Asserts shares in percent: of the intents that are right, of the conversations that are solved, and of those solved
@@ -138,9 +143,40 @@ fn scoring_follows_the_rules() {
 fn a_bad_line_is_named() {
     let lines = "{\"id\": 1, \"turns\": []}\n\n{\"id\": 2, \"turns\": 7}\n";
     let mut output = Vec::new();
-    let error = understand_lines(lines.as_bytes(), &mut output, false).unwrap_err();
+    let error =
+        understand_lines(lines.as_bytes(), &mut output, ReportOptions::default(), by_rules).unwrap_err();
     assert!(error.to_string().starts_with("line 3: "), "{error}");
-    assert_eq!(String::from_utf8(output).unwrap(), "{\"got\":{\"intent\":\"smalltalk\"},\"id\":1}\n");
+    let first = json!({"id": 1, "got": {"intent": "smalltalk"}, "by": "builtin"});
+    assert_eq!(String::from_utf8(output).unwrap(), format!("{first}\n"));
+}
+
+#[test]
+fn a_report_says_what_was_taken_for_what_and_what_is_wrong() {
+    let line = json!({"id": 1, "lang": "en", "turns": [{"from": "user", "text": "2 thumbs about tea, title \"Oolong\""}],
+                      "expect": {"intent": "thumbnail", "subject": "tea", "title": "Oolong!", "count": 2}});
+    let mut output = Vec::new();
+    let options = ReportOptions { score: true, explain: true };
+    let totals = understand_lines(line.to_string().as_bytes(), &mut output, options, by_rules).unwrap();
+    let output = String::from_utf8(output).unwrap();
+    let (answer, last) = output.split_once('\n').unwrap();
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    assert_eq!(answer["wrong"], json!(["title"]));
+    let spans: Vec<(&str, &str)> = answer["spans"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|span| (span["text"].as_str().unwrap(), span["role"].as_str().unwrap()))
+        .collect();
+    let expect = [
+        ("2", "count"),
+        ("thumbs", "thing"),
+        ("about", "asking"),
+        ("tea", "subject"),
+        ("title \"Oolong", "title"),
+    ];
+    assert_eq!(spans, expect);
+    assert!(last.starts_with("{\"totals\":"), "{last}");
+    assert_eq!((totals.all.solved, totals.by_language["en"].conversations), (0, 1));
 }
 
 #[test]
