@@ -3,7 +3,7 @@
 use super::kind::Thing;
 use super::lexicon::{
     COVERS, FACES, IMAGE, IMAGE_FRAME, IN_SUBJECTS, NOT_A_TEMPLATE, POINTS_AT_BASE, PORTRAIT, PORTRAIT_FRAME,
-    RESULTS, SHOWS_PERSON, THUMBNAIL, VIDEO_COMPOUNDS, VIDEO_WORDS,
+    PORTRAYED, RESULTS, SHOWS_PERSON, THUMBNAIL, VIDEO_COMPOUNDS, VIDEO_WORDS, WHOSE,
 };
 use super::span::Use;
 
@@ -68,7 +68,8 @@ pub(super) fn thumbnail(reading: &mut Reading, thing: Thing, title: TitleWords, 
 /// Covers of podcasts are square, whichever way round they are named.
 fn cover_of_sound(reading: &Reading, thing: Thing) -> Option<Aspect> {
     let sound = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &["podcast*", "подкаст*"]));
-    (sound && is_word(reading.word(thing.index), &COVERS)).then_some(Aspect::Square)
+    let cover = (thing.index..thing.index + thing.len).any(|at| is_word(reading.word(at), &COVERS));
+    (sound && cover).then_some(Aspect::Square)
 }
 
 /// "three, no wait four": once the number is settled, numbers that end an asking clause mean nothing.
@@ -214,6 +215,7 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
         .collect();
     let mut words = PortraitWords { identity_images: people, ..PortraitWords::default() };
     take_faces(reading);
+    take_of_whom(reading);
     words.count = counts::count(reading, is_counted, false);
     // A portrait has no shape of its own, yet its words are not part of the prompt.
     shapes::aspect(reading, |_| false);
@@ -234,6 +236,20 @@ pub(super) fn portrait(reading: &mut Reading, thing: Thing, sent: &[Sent]) -> In
     }
     let partial = Some(Box::new(Intent::Portrait(words)));
     Intent::Clarify(Clarify { intent_for: IntentName::Portrait, missing, partial })
+}
+
+/// "A portrait of my mum": whose it is says nothing of what it should show.
+fn take_of_whom(reading: &mut Reading) {
+    reading.rule(Use::Picture, "whom the photos show");
+    for index in 0..reading.tokens.len() {
+        if !is_word(reading.word(index), &PORTRAYED) || reading.word(index + 1) != "of" {
+            continue;
+        }
+        let whose = is_word(reading.word(index + 2), &WHOSE);
+        if whose || is_word(reading.word(index + 2), &["me", "us", "myself", "him", "them"]) {
+            reading.take(index + 1..index + 3 + usize::from(whose), Taken::Field);
+        }
+    }
 }
 
 /// Sentences that only say that the photos show the person.

@@ -1,6 +1,6 @@
 //! What a request is to show: the words that no other rule has used, without those of asking.
 
-use super::lexicon::{CHATTER, COURTESY, FRAME, REFERENCE, TAIL, TALK, THUMBNAIL, TOPICS};
+use super::lexicon::{BACKDROPS, CHATTER, COURTESY, FRAME, REFERENCE, TAIL, TALK, THUMBNAIL, TOPICS};
 use super::phrases::{any_at, has, is_word};
 use super::span::Use;
 use super::tokens::{Reading, Taken};
@@ -41,7 +41,8 @@ pub(super) fn read(
             continue;
         }
         let from = if clause.end <= start { clause.start } else { clause.start.max(start) };
-        if let Some(core) = strip(reading, from..clause.end, frame, closing) {
+        let tail: &[&str] = if references == References::Keep { &BACKDROPS } else { &[] };
+        if let Some(core) = strip(reading, from..clause.end, frame, closing, tail) {
             let text = text_of(reading, core.clone());
             reading.note(clause.start..core.start, Use::Asking, "words of asking");
             reading.note(core.end..clause.end, Use::Asking, "words of asking");
@@ -124,12 +125,13 @@ fn refers(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
     named && content <= 5
 }
 
-/// A clause without its words of asking; `None` where nothing is left.
+/// A clause without its words of asking; `None` where nothing is left. `kept` are usual ends that stay here.
 fn strip(
     reading: &Reading,
     clause: std::ops::Range<usize>,
     frame: &[&str],
     closing: &[&str],
+    kept: &[&str],
 ) -> Option<std::ops::Range<usize>> {
     let mut start = clause.start;
     let mut end = clause.end;
@@ -153,11 +155,12 @@ fn strip(
             start += 1;
         }
     }
-    while end > start
-        && (settled(end - 1)
-            || is_word(reading.word(end - 1), &TAIL)
-            || is_word(reading.word(end - 1), closing))
-    {
+    let ends = |at: usize| {
+        settled(at)
+            || is_word(reading.word(at), closing)
+            || is_word(reading.word(at), &TAIL) && !is_word(reading.word(at), kept)
+    };
+    while end > start && ends(end - 1) {
         end -= 1;
     }
     let words = (start..end).filter(|at| reading.free(*at)).count();

@@ -119,7 +119,7 @@ async fn an_answer_without_an_end_is_cut_off() {
 #[tokio::test]
 async fn silence_ends_at_the_time_limit() {
     let (release, held) = mpsc::sync_channel::<()>(1);
-    let (address, _heard) = server(move |_| drop(held.recv()));
+    let (address, _heard) = server(move |_| assert!(held.recv().is_err()));
     let mut config = config(address);
     config.endpoint.timeout_ms = 100;
     let error = Endpoint::new(&config.endpoint).ask(said("tea")).await.unwrap_err();
@@ -151,7 +151,7 @@ async fn no_model_is_asked_about_what_the_policy_or_a_command_settles() {
 #[tokio::test]
 async fn more_questions_than_fit_are_left_to_the_next() {
     let (release, held) = mpsc::sync_channel::<()>(1);
-    let (address, heard) = server(move |_| drop(held.recv()));
+    let (address, heard) = server(move |_| assert!(held.recv().is_err()));
     let mut config = config(address);
     config.endpoint.at_once = 1;
     let endpoint = Arc::new(Endpoint::new(&config.endpoint));
