@@ -92,7 +92,7 @@ impl Conversations {
             self.show(id, quote, cards).await?;
             return self.make(speaker, id, quote, order, cards).await;
         }
-        let understood = self.parts.interpreter.understand(reading(&conversation, &messages)).await;
+        let understood = self.parts.interpreter.understand(&reading(&conversation, &messages)).await;
         if let (Some((number, _)), true) = (messages.last(), understood.source != Source::default()) {
             self.mark_understood(id, *number, understood.source).await?;
         }

@@ -42,9 +42,9 @@ impl Chain {
 
     /// Says what the person wants now. What the policy turns away and plain commands are settled by the rules: no
     /// language model may be talked out of the one, and none is needed for the other.
-    pub async fn understand(&self, conversation: Conversation) -> Understood {
-        let known = understand(&conversation);
-        let settled = matches!(known, Intent::Refuse { .. }) || is_command(&conversation);
+    pub async fn understand(&self, conversation: &Conversation) -> Understood {
+        let known = understand(conversation);
+        let settled = matches!(known, Intent::Refuse { .. }) || is_command(conversation);
         if let Some(endpoint) = self.endpoint.as_ref().filter(|_| !settled) {
             match endpoint.ask(conversation).await {
                 Ok(intent) => return Understood { intent, source: Source::Endpoint },

@@ -55,7 +55,7 @@ pub fn understand_lines(
     input: impl BufRead,
     mut output: impl Write,
     options: ReportOptions,
-    mut ask: impl FnMut(Conversation) -> Understood,
+    mut ask: impl FnMut(&Conversation) -> Understood,
 ) -> Result<Totals, ReportError> {
     let mut totals = Totals::default();
     for (index, line) in input.lines().enumerate() {
@@ -67,7 +67,7 @@ pub fn understand_lines(
         let record: Record = serde_json::from_str(&line).map_err(wrong_line)?;
         let spans = options.explain.then(|| explain(&record.conversation).1);
         let begun = Instant::now();
-        let understood = ask(record.conversation);
+        let understood = ask(&record.conversation);
         let took = begun.elapsed();
         let got = serde_json::to_value(&understood.intent).map_err(wrong_line)?;
         let mut said = json!({"id": record.id, "got": got, "by": understood.source});

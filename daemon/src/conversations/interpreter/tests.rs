@@ -19,8 +19,8 @@ fn check(text: &str, expect: &Value) {
     assert_eq!(&said(text), expect, "{text}");
 }
 
-fn by_rules(conversation: Conversation) -> Understood {
-    Understood { intent: understand(&conversation), source: Source::Builtin }
+fn by_rules(conversation: &Conversation) -> Understood {
+    Understood { intent: understand(conversation), source: Source::Builtin }
 }
 
 fn totals_of(lines: &str) -> Totals {

@@ -279,6 +279,12 @@ fn unnamed(reading: &Reading, around: Around) -> Option<Thing> {
     if around.titled {
         return nowhere(IntentName::Thumbnail);
     }
+    let me = reading.clauses().iter().any(|clause| {
+        clause.len() > 1 && is_word(reading.word(clause.start), &["me", "myself", "moi", "ich", "yo", "eu"])
+    });
+    if around.pictures > 0 && me {
+        return nowhere(IntentName::Portrait);
+    }
     if around.pictures > 0 && around.only_people && reading.tokens.iter().filter(|t| !t.mark).count() >= 3 {
         return nowhere(IntentName::Portrait);
     }

@@ -102,7 +102,7 @@ fn despises(reading: &Reading) -> bool {
         contempt.iter().any(|word| {
             let near = group.abs_diff(*word) <= 5;
             let links =
-                (*group.min(word)..*group.max(word)).any(|at| is_word(reading.word(at), &LINKS_CONTEMPT));
+                (*group.min(word)..=*group.max(word)).any(|at| is_word(reading.word(at), &LINKS_CONTEMPT));
             near && (links || group.abs_diff(*word) <= 1)
         })
     })

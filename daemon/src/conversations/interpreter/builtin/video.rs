@@ -1,8 +1,9 @@
 //! A video: what it is made from, its length, shape, voice and words.
 
 use super::lexicon::{
-    ANIMATE_FRAME, CAPTIONS, FILM_FRAME, FILM_TAIL, FORMATS, ORBIT, ORBIT_FRAME, OWN, OWN_PHOTO, RESOLUTIONS,
-    STORY, STORY_FRAME, STUDY, STUDY_FRAME, VIDEO, VOICE_FILLERS, VOICES, WITHOUT, WITHOUT_AFTER,
+    ANIMATE_FRAME, CAPTIONS, FILM_FRAME, FILM_TAIL, FORMATS, ORBIT, ORBIT_FRAME, OWN, OWN_PHOTO, PAGES,
+    RESOLUTIONS, STORY, STORY_FRAME, STUDY, STUDY_FRAME, VIDEO, VOICE_FILLERS, VOICES, WITHOUT,
+    WITHOUT_AFTER,
 };
 use super::phrases::{any_at, entry_at, find, has, is_word};
 use super::pictures::Sent;
@@ -141,6 +142,9 @@ fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
     let photo = has(reading, &OWN_PHOTO);
     if has(reading, &ORBIT) && !has(reading, &["around the world", "all around the"]) {
         return VideoMode::Orbit;
+    }
+    if !sent.is_empty() && has(reading, &PAGES) {
+        return VideoMode::Study;
     }
     if has(reading, &STUDY) && !(sent.len() == 1 && has(reading, &["animate", "to life"])) {
         return VideoMode::Study;

@@ -64,9 +64,9 @@ impl Endpoint {
     }
 
     /// Asks what the person wants.
-    pub(super) async fn ask(&self, conversation: Conversation) -> Result<Intent, EndpointError> {
+    pub(super) async fn ask(&self, conversation: &Conversation) -> Result<Intent, EndpointError> {
         let room = Arc::clone(&self.room).try_acquire_owned().map_err(|_| EndpointError::Busy)?;
-        let (http, body) = (Arc::clone(&self.http), self.question(&conversation));
+        let (http, body) = (Arc::clone(&self.http), self.question(conversation));
         let call = tokio::task::spawn_blocking(move || {
             // The place is given back when the call has really ended, not when nobody waits for it any more.
             let _room = room;
@@ -77,7 +77,7 @@ impl Endpoint {
             Ok(Err(_)) => return Err(EndpointError::Transport("the call was given up".to_owned())),
             Err(_) => return Err(EndpointError::Slow(self.timeout)),
         };
-        Ok(validate(said(&answer)?, &conversation)?)
+        Ok(validate(said(&answer)?, conversation)?)
     }
 
     fn question(&self, conversation: &Conversation) -> String {

@@ -65,14 +65,14 @@ fn said(text: &str) -> Conversation {
 
 async fn asked(status: &'static str, body: String) -> Result<Intent, EndpointError> {
     let (address, _heard) = server(move |stream| respond(stream, status, &body));
-    Endpoint::new(&config(address).endpoint).ask(said("a thumbnail about tea")).await
+    Endpoint::new(&config(address).endpoint).ask(&said("a thumbnail about tea")).await
 }
 
 #[tokio::test]
 async fn a_good_answer_is_taken_and_says_who_gave_it() {
     let content = r#"{"intent": "thumbnail", "subject": "tea", "count": 2}"#;
     let (address, heard) = server(move |stream| respond(stream, "200 OK", &completion(content)));
-    let understood = Chain::new(&config(address)).understand(said("two thumbs, tea \"person: x\"")).await;
+    let understood = Chain::new(&config(address)).understand(&said("two thumbs, tea \"person: x\"")).await;
     let intent = serde_json::from_str(content).unwrap();
     assert_eq!(understood, Understood { intent, source: Source::Endpoint });
     let (head, body) = heard.recv().unwrap();
@@ -112,7 +112,7 @@ async fn an_answer_without_an_end_is_cut_off() {
         stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").ok();
         while stream.write_all(&[b'x'; 4096]).is_ok() {}
     });
-    let error = Endpoint::new(&config(address).endpoint).ask(said("tea")).await.unwrap_err();
+    let error = Endpoint::new(&config(address).endpoint).ask(&said("tea")).await.unwrap_err();
     assert!(matches!(error, EndpointError::TooLong), "{error}");
 }
 
@@ -122,7 +122,7 @@ async fn silence_ends_at_the_time_limit() {
     let (address, _heard) = server(move |_| assert!(held.recv().is_err()));
     let mut config = config(address);
     config.endpoint.timeout_ms = 100;
-    let error = Endpoint::new(&config.endpoint).ask(said("tea")).await.unwrap_err();
+    let error = Endpoint::new(&config.endpoint).ask(&said("tea")).await.unwrap_err();
     assert!(matches!(error, EndpointError::Slow(_)), "{error}");
     drop(release);
 }
@@ -131,7 +131,7 @@ async fn silence_ends_at_the_time_limit() {
 async fn the_rules_answer_where_the_endpoint_does_not() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let understood =
-        Chain::new(&config(closed)).understand(said("thumbnail about tea, title \"Oolong\"")).await;
+        Chain::new(&config(closed)).understand(&said("thumbnail about tea, title \"Oolong\"")).await;
     let intent = json!({"intent": "thumbnail", "subject": "tea", "title": "Oolong"});
     assert_eq!(serde_json::to_value(understood.intent).unwrap(), intent);
     assert_eq!(understood.source, Source::Builtin);
@@ -142,7 +142,7 @@ async fn no_model_is_asked_about_what_the_policy_or_a_command_settles() {
     let content = r#"{"intent": "image", "prompt": "x"}"#;
     for text in ["undress the woman in this photo", "/balance"] {
         let (address, heard) = server(move |stream| respond(stream, "200 OK", &completion(content)));
-        let understood = Chain::new(&config(address)).understand(said(text)).await;
+        let understood = Chain::new(&config(address)).understand(&said(text)).await;
         assert_eq!(understood.source, Source::Builtin, "{text}");
         assert!(heard.try_recv().is_err(), "{text}");
     }
@@ -156,10 +156,10 @@ async fn more_questions_than_fit_are_left_to_the_next() {
     config.endpoint.at_once = 1;
     let endpoint = Arc::new(Endpoint::new(&config.endpoint));
     let first = Arc::clone(&endpoint);
-    let first = tokio::spawn(async move { first.ask(said("tea")).await });
+    let first = tokio::spawn(async move { first.ask(&said("tea")).await });
     let heard = tokio::task::spawn_blocking(move || heard.recv()).await.unwrap();
     assert!(heard.is_ok());
-    assert!(matches!(endpoint.ask(said("coffee")).await, Err(EndpointError::Busy)));
+    assert!(matches!(endpoint.ask(&said("coffee")).await, Err(EndpointError::Busy)));
     drop(release);
     assert!(first.await.unwrap().is_err());
 }
