@@ -179,7 +179,7 @@ fn own_person(reading: &Reading, around: Around) -> Option<(usize, usize)> {
         let whose = (2..=4).any(|back| is_word(reading.before(index, back), &WHOSE));
         is_word(reading.word(index), &["as", "como", "comme", "als", "как", "olarak", "sebagai"])
             && whose
-            && !is_word(reading.word(index + 1), &OTHER_AS)
+            && !(1..=2).any(|next| is_word(reading.word(index + next), &OTHER_AS))
     };
     (0..reading.tokens.len()).filter(|_| around.pictures > 0).find(|index| find(*index)).map(|at| (at, 1))
 }

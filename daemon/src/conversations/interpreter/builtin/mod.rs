@@ -26,16 +26,14 @@ mod tryon;
 mod video;
 mod window;
 
+use super::{Conversation, Intent, IntentName};
 use kind::{Around, Thing};
 use lexicon::{OPENS_TOPIC, POINTS_AT_LAST};
-
 use pictures::Sent;
 pub use span::Span;
 use span::Use;
 use title::TitleWords;
 use tokens::{Reading, Taken};
-
-use super::{Conversation, Intent, IntentName};
 
 /// Says what the person wants now.
 pub fn understand(conversation: &Conversation) -> Intent {

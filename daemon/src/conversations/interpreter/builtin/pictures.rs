@@ -4,7 +4,6 @@ use super::kind::{Part, garments};
 use super::lexicon::{
     ARTICLES, CARDINALS, DISCARD, IS, LOGO, NUMBERED, ORDINALS, OUTFITS, PERSON, PICTURE, SHOWN, THIS_IS_ME,
 };
-
 use super::phrases::{any_at, entry_at, has, is_word};
 use super::tokens::Reading;
 

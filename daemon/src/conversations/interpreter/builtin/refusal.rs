@@ -2,7 +2,7 @@
 
 use super::lexicon::{
     A_PERSON, ABOUT_DECEIT, BEFORE_AGE, CHILDREN, CONTEMPT, DECEIT, DEEDS, GROUPS, HATE, LINKS_CONTEMPT,
-    NUDE_INNOCENT, PUBLIC, SCANT, SEXUAL, VIOLENCE, YEARS_OLD,
+    NUDE_INNOCENT, PUBLIC, SCANT, SEEMS_REAL, SEXUAL, VIOLENCE, YEARS_OLD,
 };
 use super::phrases::{any_at, has, is_word};
 use super::span::Use;
@@ -117,7 +117,7 @@ fn deceives(reading: &Reading) -> bool {
     let explains = has(reading, &ABOUT_DECEIT) && !has(reading, &["look real", "so people", "so ppl"]);
     !explains
         && ((public && deceit && (deeds || fake || has(reading, &DECEIT)))
-            || (deceit && deeds && person)
+            || ((deceit || has(reading, &SEEMS_REAL)) && deeds && person)
             || (public && fake && deeds)
             || (has(reading, &["deepfake", "deep fake"])
                 && has(reading, &["deepfake of", "deepfake video", "a deepfake", "deep fake"])))

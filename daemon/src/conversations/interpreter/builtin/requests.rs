@@ -5,11 +5,10 @@ use super::lexicon::{
     COVERS, FACES, IMAGE, IMAGE_FRAME, IN_SUBJECTS, NOT_A_TEMPLATE, POINTS_AT_BASE, PORTRAIT, PORTRAIT_FRAME,
     PORTRAYED, RESULTS, SHOWS_PERSON, THUMBNAIL, VIDEO_COMPOUNDS, VIDEO_WORDS, WHOSE,
 };
-use super::span::Use;
-
 use super::looks::{self, Reach};
 use super::phrases::{any_at, find, is_word};
 use super::pictures::{Role, Sent, roles};
+use super::span::Use;
 use super::subject::{References, has_content};
 use super::title::TitleWords;
 use super::tokens::{Reading, Taken};

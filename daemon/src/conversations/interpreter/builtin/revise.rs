@@ -2,11 +2,10 @@
 
 use super::kind::{Part, garments};
 use super::lexicon::{AFTER_AGAIN, AGAIN, AROUND_PRAISE, CHAT, COUNTED_THINGS, SIZES, TITLE_NOUNS, UPSCALE};
-use super::span::Use;
-
 use super::looks::{self, Reach};
 use super::phrases::{any_at, find, has, is_word};
 use super::pictures::{Role, Sent, roles};
+use super::span::Use;
 use super::title::TitleWords;
 use super::tokens::{Reading, Taken};
 use super::{counts, recast, requests, retitle, shapes, video};

@@ -1,8 +1,7 @@
 //! What each span of the words was taken for, and by which rule: the built-in interpreter's account of itself.
 
-use serde::Serialize;
-
 use super::tokens::Reading;
+use serde::Serialize;
 
 /// What words were taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

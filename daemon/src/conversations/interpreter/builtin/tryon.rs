@@ -1,9 +1,8 @@
 //! A try-on: whose picture, which clothes.
 
+use super::counts;
 use super::kind::{Part, garments};
 use super::lexicon::{COUNTED_PICTURES, THIS};
-
-use super::counts;
 use super::phrases::is_word;
 use super::pictures::{Role, Sent, mentions, roles};
 use super::span::Use;
