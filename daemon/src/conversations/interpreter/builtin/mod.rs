@@ -23,6 +23,7 @@ mod subject;
 mod title;
 mod tokens;
 mod tryon;
+mod typos;
 mod video;
 mod window;
 

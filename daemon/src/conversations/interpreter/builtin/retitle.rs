@@ -5,6 +5,7 @@ use super::phrases::{any_at, find, has, is_word};
 use super::span::Use;
 use super::title::TitleWords;
 use super::tokens::{Reading, Taken};
+use super::typos;
 use crate::conversations::interpreter::{Changes, Intent};
 
 /// Finds the new title, its correction or its end.
@@ -62,7 +63,7 @@ fn corrected(reading: &mut Reading, old: &str) -> Option<String> {
         );
         candidate != word
             && a.chars().count() > 2
-            && (a == b || distance(&a, &b) <= 2 && a.chars().count() > 3)
+            && (a == b || typos::distance(&a, &b) <= 2 && a.chars().count() > 3)
     };
     let cue = has(reading, &CORRECTS);
     let (index, place) = (0..reading.tokens.len()).filter(|_| cue).find_map(|index| {
@@ -91,26 +92,6 @@ fn corrected(reading: &mut Reading, old: &str) -> Option<String> {
             .collect::<Vec<_>>()
             .join(" "),
     )
-}
-
-/// Edits between two short words; long ones are never near.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(24).collect(), b.chars().take(24).collect());
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let up = row.get(j + 1).copied().unwrap_or(usize::MAX - 1);
-            let best = (left + 1).min(up + 1).min(diagonal + usize::from(x != y));
-            diagonal = up;
-            left = best;
-            if let Some(cell) = row.get_mut(j + 1) {
-                *cell = best;
-            }
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 /// The old title in another case or with another mark at its end.

@@ -4,6 +4,7 @@
 //! request is made of what nobody took.
 
 use super::span::Use;
+use super::typos;
 
 /// How a token was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,8 +190,10 @@ impl Reading {
             }
             let end = chars.get(i).map_or(text.len(), |(o, _)| *o);
             let raw = text.get(offset..end).unwrap_or_default();
+            let folded = fold(raw);
+            let folded = typos::meant(&folded).map_or(folded, str::to_owned);
             self.tokens.push(Token {
-                folded: fold(raw),
+                folded,
                 start: base + offset,
                 end: base + end,
                 turn,

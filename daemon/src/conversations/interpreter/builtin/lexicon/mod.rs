@@ -79,7 +79,7 @@ lexicon! {
         CHAT,
     }
     "kinds.words" {
-        THUMBNAIL, NOT_A_COVER, VIDEO, IMAGE, PORTRAIT, NEGATIONS,
+        SWAPPABLE, LONG_WORDS, THUMBNAIL, NOT_A_COVER, VIDEO, IMAGE, PORTRAIT, NEGATIONS,
     }
     "moods.words" {
         LOOKS: &'static str = Some, MOODS: &'static str = Some, TIMES: &'static str = Some, LOOK_NOUNS,
