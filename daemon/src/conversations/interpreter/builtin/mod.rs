@@ -29,7 +29,7 @@ mod window;
 
 use super::{Conversation, Intent, IntentName};
 use kind::{Around, Thing};
-use lexicon::{OPENS_TOPIC, POINTS_AT_LAST};
+use lexicon::{OPENS_TOPIC, POINTS_AT_LAST, TELLS_TOPIC};
 use pictures::Sent;
 pub use span::Span;
 use span::Use;
@@ -83,18 +83,17 @@ fn command(now: &Reading, pictured: bool) -> Option<(Intent, std::ops::Range<usi
     title::read(&mut reading);
     let around = Around { pictures: 0, only_people: false, clothes: false, titled: false };
     let thing = kind::find(&reading, around).filter(|thing| thing.len > 0);
-    let content = thing.is_some_and(|thing| says_of_what(&reading, thing));
+    let content = thing.is_some_and(|thing| words_after(&reading, thing) >= 2);
     commands::read(&reading, thing.map(|thing| thing.index), content, pictured)
 }
 
-/// Whether more words than those of asking stand beside the thing.
-fn says_of_what(reading: &Reading, thing: Thing) -> bool {
+/// How many words besides those of asking come after the thing.
+fn words_after(reading: &Reading, thing: Thing) -> usize {
     let mut rest = reading.clone();
     rest.take(thing.index..thing.index + thing.len, Taken::Field);
-    let after: usize = (thing.index + thing.len..rest.tokens.len())
+    (thing.index + thing.len..rest.tokens.len())
         .filter(|at| !rest.is_wall(*at) && !phrases::is_word(rest.word(*at), &lexicon::FRAME))
-        .count();
-    after >= 2
+        .count()
 }
 
 /// Turns that were commands or talk of their own say nothing of the request.
@@ -197,7 +196,8 @@ fn is_new(reading: &Reading, thing: Thing, last: &Intent) -> bool {
     let about = phrases::is_word(reading.word(end), &OPENS_TOPIC)
         || reading.tokens.get(end).is_some_and(|t| t.mark && t.folded == ":");
     let topic = phrases::has(reading, &["topic is", "topic", "subject", "konu", "tema", "thema", "sujet"]);
-    let content = says_of_what(reading, thing);
+    let told = phrases::is_word(reading.word(end), &TELLS_TOPIC);
+    let content = words_after(reading, thing) >= if told { 1 } else { 2 };
     if same { !pointed && (about || topic) && content } else { !pointed && content }
 }
 

@@ -2,7 +2,7 @@
 
 use super::lexicon::{
     ACRONYMS, AFTER, BEFORE, BETWEEN_CUE, CONNECTS, COURTESY, ENDS_TITLE, IS_THE_NAME, NAME_IS_TITLE, NAMES,
-    NEXT_WISH, NONE, NOT_WORDS, PUTS, SET_VERBS, TITLE_TAIL, WEAK,
+    NEXT_WISH, NONE, NOT_WORDS, PUTS, REMOVE_LAST, SET_VERBS, TITLE_TAIL, WEAK,
 };
 use super::phrases::{any_at, is_word};
 use super::quotes::{Quote, quotes};
@@ -154,6 +154,10 @@ fn set_words(
         && !opens_title(reading, first)
         && (weak || is_word(word, &NOT_WORDS) || is_word(word, &COURTESY))
     {
+        return None;
+    }
+    // "Başlığı kaldır": the verb that takes the title away comes last.
+    if !sign && is_word(word, &REMOVE_LAST) && !opens_title(reading, first) {
         return None;
     }
     if !sign && is_word(reading.before(cue, 1), &["no", "without", "how", "he", "she", "they", "people"]) {
