@@ -1,8 +1,8 @@
-//! From a conversation to one intent: words in, a value out, no IO and no clock.
+//! From a conversation to one intent.
 //!
 //! [`builtin`] is the interpreter by rules that every installation has; a language model behind an address can be asked
 //! first. A [`Chain`] asks in order. Each takes the same [`Conversation`] and answers with the same [`Intent`], so the faces
-//! and the daemon need not know which spoke. Only `endpoint` does IO.
+//! and the daemon need not know which spoke. Only `endpoint` and what asks it do IO or know the time.
 
 pub mod builtin;
 mod chain;

@@ -172,7 +172,7 @@ fn a_report_says_what_was_taken_for_what_and_what_is_wrong() {
         ("thumbs", "thing"),
         ("about", "asking"),
         ("tea", "subject"),
-        ("title \"Oolong", "title"),
+        ("title \"Oolong\"", "title"),
     ];
     assert_eq!(spans, expect);
     assert!(last.starts_with("{\"totals\":"), "{last}");

@@ -74,7 +74,10 @@ pub(super) fn spans(reading: &Reading) -> Vec<Span> {
             first = index;
         }
         let (role, rule) = token.used.unwrap_or((Use::Unused, "no rule"));
-        let text = reading.slice(first, index).trim().to_owned();
+        let mut text = reading.slice(first, index).trim().to_owned();
+        // Quotation marks are no tokens; the closing one belongs to what it closes.
+        let after = reading.text.get(token.end..).and_then(|rest| rest.chars().next());
+        text.extend(after.filter(|mark| matches!(mark, '"' | '”' | '»' | '’')));
         if same {
             spans.pop();
         }
