@@ -118,7 +118,8 @@ fn request(conversation: &Conversation, turns: &[usize]) -> Option<(Intent, Read
     let untitled = reading.clone();
     let title = title::read(&mut reading);
     let thing = kind::find(&reading, around(&sent, title.text.is_some()))?;
-    if (subject::only_talks(&reading) || kind::is_stated(&reading, thing)) && sent.is_empty() {
+    let talks = (title.text.is_none() || thing.len == 0) && subject::only_talks(&reading);
+    if (talks || kind::is_stated(&reading, thing)) && sent.is_empty() {
         return None;
     }
     Some(build(reading, untitled, thing, title, &sent))

@@ -113,7 +113,15 @@ fn has_subject_before(reading: &Reading, index: usize) -> bool {
 
 /// A clause about sent pictures rather than about what to show.
 fn refers(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
-    let named = clause.clone().any(|index| any_at(reading, index, &REFERENCE).is_some());
+    // "A photo of a bus" and "my logo and a hoop for our tournament" say what to show.
+    let named = clause.clone().find_map(|index| {
+        let len = any_at(reading, index, &REFERENCE)?;
+        (reading.word(index + len) != "of").then_some(index + len)
+    });
+    let topic = named.is_some_and(|from| {
+        (from..clause.end)
+            .any(|at| is_word(reading.word(at), &["for", "about"]) && clause.end.saturating_sub(at) > 2)
+    });
     let content = clause
         .filter(|at| {
             reading.free(*at)
@@ -122,7 +130,7 @@ fn refers(reading: &Reading, clause: std::ops::Range<usize>) -> bool {
                 && !is_word(reading.word(*at), &REFERENCE)
         })
         .count();
-    named && content <= 5
+    named.is_some() && content <= if topic { 2 } else { 5 }
 }
 
 /// A clause without its words of asking; `None` where nothing is left. `kept` are usual ends that stay here.
