@@ -37,9 +37,9 @@ const FENCES: &[Fence] = &[
     },
     Fence {
         crates: &["ureq"],
-        within: &["models/src/hub/http.rs"],
+        within: &["models/src/hub/http.rs", "daemon/src/conversations/interpreter/endpoint/http.rs"],
         unless: &[],
-        why: "one place opens a socket to download models; nothing that computes does",
+        why: "one place opens a socket to download models, one to ask a language model; nothing that computes does",
     },
     Fence {
         crates: &["ratatui*", "viuer", "crossterm"],

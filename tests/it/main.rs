@@ -15,6 +15,7 @@ mod conversation;
 mod crash;
 mod health;
 mod images;
+mod interpreter;
 mod jobs;
 mod keys;
 mod layout;

@@ -17,7 +17,7 @@ use crate::{
     catalogue,
     clock::Clock,
     config::Config,
-    conversations::{Conversations, ConversationsParts},
+    conversations::{Conversations, ConversationsParts, interpreter::Chain},
     engine::{
         Lane, MakePipeline, Stop,
         residency::{Library, Residency},
@@ -127,6 +127,7 @@ impl App {
             jobs: jobs.clone(),
             assets: assets.clone(),
             keys: keys.clone(),
+            interpreter: Chain::new(&config.interpreter),
         });
         let links = if network { Some(make_links(&config, &keys)?) } else { None };
         let stopping = CancellationToken::new();

@@ -51,7 +51,10 @@ fn show(sources: &Figment, prefix: &str, values: &Dict) {
 }
 
 fn is_secret(path: &str) -> bool {
-    path.ends_with("token") || path.ends_with("secret") || path.ends_with("password")
+    path.ends_with("token")
+        || path.ends_with("secret")
+        || path.ends_with("password")
+        || path.ends_with("endpoint.key")
 }
 
 fn origin(sources: &Figment, path: &str, tag: Tag) -> String {

@@ -71,7 +71,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Bench(command) => bench::run(&command),
         Command::Infer(command) => infer::run(&command),
-        Command::Understand(command) => understand::run(&command),
+        Command::Understand(command) => understand::run(&command, file.as_deref(), &flags),
         Command::Config(command) => config::run(&command, file.as_deref(), &flags),
         Command::Serve => Config::load(file.as_deref(), &flags).map_err(Into::into).and_then(serve::run),
         Command::Ledger(command) => Config::load(file.as_deref(), &flags)

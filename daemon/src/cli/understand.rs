@@ -3,13 +3,14 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader, stdin, stdout},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::Context as _;
 
-use crate::conversations::interpreter::understand_lines;
+use crate::config::{Config, Flags, Mistakes};
+use crate::conversations::interpreter::{Chain, InterpreterConfig, ReportOptions, Source, understand_lines};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -18,15 +19,46 @@ pub(super) struct Arguments {
     /// Compare with the `expect` of each line and print totals at the end.
     #[arg(long)]
     score: bool,
+    /// Print what the built-in interpreter took each span of the words for.
+    #[arg(long)]
+    explain: bool,
+    /// Who is asked: the rules, the language model of `interpreter.endpoint` with the rules behind it, or the
+    /// configured chain.
+    #[arg(long, value_enum, default_value = "builtin")]
+    interpreter: Interpreter,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Interpreter {
+    Builtin,
+    Endpoint,
+    Chain,
+}
+
+pub(super) fn run(arguments: &Arguments, file: Option<&Path>, flags: &Flags) -> anyhow::Result<ExitCode> {
     let input: Box<dyn BufRead> = if arguments.file.as_os_str() == "-" {
         Box::new(stdin().lock())
     } else {
         let path = &arguments.file;
         Box::new(BufReader::new(File::open(path).with_context(|| format!("can't read {}", path.display()))?))
     };
-    understand_lines(input, stdout().lock(), arguments.score)?;
+    let options = ReportOptions { score: arguments.score, explain: arguments.explain };
+    let chain = Chain::new(&asked(arguments.interpreter, file, flags)?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    understand_lines(input, stdout().lock(), options, |conversation| {
+        runtime.block_on(chain.understand(conversation))
+    })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The configuration is read only where it matters, so that the rules can be asked without any.
+fn asked(interpreter: Interpreter, file: Option<&Path>, flags: &Flags) -> anyhow::Result<InterpreterConfig> {
+    let chain = match interpreter {
+        Interpreter::Builtin => return Ok(InterpreterConfig::default()),
+        Interpreter::Chain => return Ok(Config::load(file, flags)?.interpreter),
+        Interpreter::Endpoint => vec![Source::Endpoint, Source::Builtin],
+    };
+    let config = InterpreterConfig { chain, ..Config::load(file, flags)?.interpreter };
+    config.check().map_err(|mistake| Mistakes(vec![format!("interpreter.{mistake}")]))?;
+    Ok(config)
 }

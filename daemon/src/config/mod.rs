@@ -25,6 +25,7 @@ use self::environment::Environment;
 use crate::{
     accounts::AccountsConfig,
     assets::AssetsConfig,
+    conversations::interpreter::InterpreterConfig,
     engine::{EngineConfig, residency::ResidencyConfig},
     http::HttpConfig,
     jobs::queue::QueueConfig,
@@ -60,6 +61,8 @@ pub struct Config {
     pub residency: ResidencyConfig,
     /// Installed models.
     pub models: ModelsConfig,
+    /// Who reads conversations.
+    pub interpreter: InterpreterConfig,
     /// Files.
     pub assets: AssetsConfig,
     /// The store.
@@ -85,6 +88,7 @@ impl Default for Config {
             engine: EngineConfig::default(),
             residency: ResidencyConfig::default(),
             models: ModelsConfig::default(),
+            interpreter: InterpreterConfig::default(),
             assets: AssetsConfig::default(),
             store: StoreConfig::default(),
             drain: DrainConfig::default(),
@@ -334,6 +338,7 @@ impl Config {
         must(self.store.batch_changes > 0, "store.batch_changes: is at least 1");
         must((1..=3_650).contains(&self.store.acts_kept_days), "store.acts_kept_days: is 1 to 3650");
         mistakes.extend(self.models.check().err().map(|mistake| format!("models.{mistake}")));
+        mistakes.extend(self.interpreter.check().err().map(|mistake| format!("interpreter.{mistake}")));
         mistakes.extend(self.accounts.check().err().map(|mistake| format!("accounts.{mistake}")));
         mistakes
     }

@@ -40,6 +40,9 @@ fn each_mistake_is_one_telling_line() {
         ("[drain]\ngrace_s = 99999999999", "drain.grace_s"),
         ("[store]\nacts_kept_days = 0", "store.acts_kept_days"),
         ("[models.previews]\nshare = 3", "models.previews.share"),
+        ("[interpreter]\nchain = []", "ends with builtin"),
+        ("[interpreter]\nchain = [\"endpoint\", \"builtin\"]", "endpoint.model"),
+        ("[interpreter]\nchain = [\"oracle\"]", "oracle"),
         ("nonsense", "TOML"),
     ] {
         let mistakes = check(toml).unwrap_err();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::interpreter::Intent;
+use super::interpreter::{Intent, Source};
 use crate::{
     clock::Timestamp,
     id::{AssetId, ConversationId, JobId, MemberId},
@@ -47,6 +47,9 @@ pub struct Message {
     pub at: Timestamp,
     /// What.
     pub said: Said,
+    /// Who understood it, where a person said it.
+    #[serde(default)]
+    pub understood_by: Source,
 }
 
 /// What was said. Cards of jobs are kept as the job alone: what they show follows from how the job stands when
@@ -161,7 +164,7 @@ pub(super) fn append(
 ) -> Result<u32, StoreError> {
     let number = conversation.messages;
     let before = conversation.updated_at;
-    MESSAGES.put(tx, &(conversation.id, number), &Message { at, said })?;
+    MESSAGES.put(tx, &(conversation.id, number), &Message { at, said, understood_by: Source::default() })?;
     conversation.messages += 1;
     conversation.updated_at = at;
     put(tx, conversation, Some(before))?;

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::{
     card::{self, Card, Surroundings},
+    interpreter::{Chain, Source},
     records::{self, Conversation, Message, QuoteOutcome, Said},
     wording,
 };
@@ -94,6 +95,8 @@ pub struct ConversationsParts {
     pub assets: Assets,
     /// What signs their buttons.
     pub keys: KeyRing,
+    /// What reads them.
+    pub interpreter: Chain,
 }
 
 /// Everything that can be done with conversations. Clones share it.
@@ -278,7 +281,9 @@ impl Conversations {
                 Ok(records::append(tx, &mut conversation, written.clone(), now)?)
             })
             .await?;
-        if let Some(card) = self.draw(id, number, &Message { at: now, said })? {
+        if let Some(card) =
+            self.draw(id, number, &Message { at: now, said, understood_by: Source::default() })?
+        {
             cards.send(Ok(card)).await.ok();
         }
         Ok(number)
@@ -297,6 +302,23 @@ impl Conversations {
                 let Some(mut message) = records::message(tx, id, number)? else { return Ok(()) };
                 let Said::Quote { outcome: current, .. } = &mut message.said else { return Ok(()) };
                 *current = outcome;
+                Ok(records::replace(tx, id, number, &message)?)
+            })
+            .await
+    }
+
+    /// Keeps with a message which interpreter understood it.
+    pub(super) async fn mark_understood(
+        &self,
+        id: ConversationId,
+        number: u32,
+        source: Source,
+    ) -> Result<(), ConversationError> {
+        self.parts
+            .store
+            .transact(move |tx| {
+                let Some(mut message) = records::message(tx, id, number)? else { return Ok(()) };
+                message.understood_by = source;
                 Ok(records::replace(tx, id, number, &message)?)
             })
             .await

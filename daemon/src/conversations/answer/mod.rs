@@ -10,7 +10,7 @@ use self::reading::{agreed, reading};
 use super::{
     Card, ConversationError, Conversations, Speaker,
     button::{Act, Button},
-    interpreter::{self, Changes, Intent, Turn},
+    interpreter::{self, Changes, Intent, Source, Turn},
     picture,
     records::{self, Conversation, Message, QuoteOutcome, Reason, Said},
     request, wording,
@@ -92,7 +92,11 @@ impl Conversations {
             self.show(id, quote, cards).await?;
             return self.make(speaker, id, quote, order, cards).await;
         }
-        let intent = interpreter::understand(&reading(&conversation, &messages));
+        let understood = self.parts.interpreter.understand(&reading(&conversation, &messages)).await;
+        if let (Some((number, _)), true) = (messages.last(), understood.source != Source::default()) {
+            self.mark_understood(id, *number, understood.source).await?;
+        }
+        let intent = understood.intent;
         let usual_size = self.parts.jobs.picture_size()?;
         if let Some(foreign) = wording::foreign_request(&intent, usual_size.is_some()) {
             return self

@@ -1,11 +1,12 @@
 //! Reads labelled conversations a line at a time and writes what was understood, for `atelierd understand`.
 
 use std::io::{BufRead, Write};
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Conversation, Totals, score, understand};
+use super::{Conversation, Totals, Understood, explain, score};
 
 /// Why reading or writing stopped.
 #[derive(Debug, thiserror::Error)]
@@ -23,22 +24,38 @@ pub enum ReportError {
     Io(#[from] std::io::Error),
 }
 
+/// What is written besides the answers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReportOptions {
+    /// Compare with the labels.
+    pub score: bool,
+    /// Say what the built-in interpreter took each span of the words for.
+    pub explain: bool,
+}
+
 #[derive(Deserialize)]
 struct Record {
     #[serde(default)]
     id: Value,
+    #[serde(default)]
+    lang: String,
     #[serde(flatten)]
     conversation: Conversation,
     #[serde(default)]
     expect: Option<Value>,
 }
 
-/// For each line of `input` writes `{"id": …, "got": {…}}`; with `with_score` also a last line
-/// `{"totals": {…}}` over the lines that carry an `expect`. Blank lines are skipped.
+/// For each line of `input` writes `{"id": …, "got": {…}, "by": …}`. With `explain` it has `spans`, too. With `score` a
+/// line that was not solved has the names of what is `wrong`, and a last line is `{"totals": {…}}` over the lines that
+/// carry an `expect`. Blank lines are skipped.
+///
+/// # Errors
+/// [`ReportError`], at the first line that can't be read or written.
 pub fn understand_lines(
     input: impl BufRead,
     mut output: impl Write,
-    with_score: bool,
+    options: ReportOptions,
+    mut ask: impl FnMut(&Conversation) -> Understood,
 ) -> Result<Totals, ReportError> {
     let mut totals = Totals::default();
     for (index, line) in input.lines().enumerate() {
@@ -46,18 +63,33 @@ pub fn understand_lines(
         if line.trim().is_empty() {
             continue;
         }
-        let record: Record =
-            serde_json::from_str(&line).map_err(|source| ReportError::Line { line: index + 1, source })?;
-        let intent = understand(&record.conversation);
-        let got =
-            serde_json::to_value(intent).map_err(|source| ReportError::Line { line: index + 1, source })?;
-        if let Some(expect) = &record.expect {
-            totals.add(expect, &score(expect, &got));
+        let wrong_line = |source| ReportError::Line { line: index + 1, source };
+        let record: Record = serde_json::from_str(&line).map_err(wrong_line)?;
+        let spans = options.explain.then(|| explain(&record.conversation).1);
+        let begun = Instant::now();
+        let understood = ask(&record.conversation);
+        let took = begun.elapsed();
+        let got = serde_json::to_value(&understood.intent).map_err(wrong_line)?;
+        let mut said = json!({"id": record.id, "got": got, "by": understood.source});
+        if let Some(spans) = spans {
+            said["spans"] = json!(spans);
         }
-        writeln!(output, "{}", json!({"id": record.id, "got": got}))?;
+        if let Some(expect) = &record.expect {
+            let verdict = score(expect, &got);
+            totals.add(expect, &record.lang, &verdict);
+            totals.time(milliseconds(took));
+            if options.score && !verdict.solved {
+                said["wrong"] = json!(verdict.wrong());
+            }
+        }
+        writeln!(output, "{said}")?;
     }
-    if with_score {
+    if options.score {
         writeln!(output, "{}", json!({"totals": totals}))?;
     }
     Ok(totals)
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
 }

@@ -35,6 +35,15 @@ pub struct Verdict {
     pub solved: bool,
 }
 
+impl Verdict {
+    /// The names of what is wrong.
+    pub fn wrong(&self) -> Vec<&str> {
+        let intent = (!self.intent_right).then_some("intent");
+        let fields = self.fields.iter().filter(|(_, right)| !right).map(|(name, _)| name.as_str());
+        intent.into_iter().chain(fields).collect()
+    }
+}
+
 /// Counts over conversations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
@@ -47,13 +56,19 @@ pub struct Tally {
 }
 
 /// Counts over all conversations and for each expected intent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Totals {
     /// All together.
     #[serde(flatten)]
     pub all: Tally,
     /// By the intent that the label names.
     pub by_intent: BTreeMap<String, Tally>,
+    /// By the language of the conversation.
+    pub by_language: BTreeMap<String, Tally>,
+    /// All the time that the answers took, in milliseconds.
+    pub all_ms: f64,
+    /// The longest that one took, in milliseconds.
+    pub slowest_ms: f64,
 }
 
 impl Tally {
@@ -66,10 +81,17 @@ impl Tally {
 
 impl Totals {
     /// Counts one conversation whose label is `expect`.
-    pub fn add(&mut self, expect: &Value, verdict: &Verdict) {
+    pub fn add(&mut self, expect: &Value, language: &str, verdict: &Verdict) {
         self.all.add(verdict);
+        self.by_language.entry(language.to_owned()).or_default().add(verdict);
         let intent = expect.get("intent").and_then(Value::as_str).unwrap_or_default();
         self.by_intent.entry(intent.to_owned()).or_default().add(verdict);
+    }
+
+    /// Counts the time of one answer.
+    pub fn time(&mut self, milliseconds: f64) {
+        self.all_ms += milliseconds;
+        self.slowest_ms = self.slowest_ms.max(milliseconds);
     }
 }
 

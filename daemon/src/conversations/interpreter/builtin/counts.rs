@@ -1,8 +1,11 @@
 //! How many, how long, which one.
 
-use super::lexicon::around_requests::{AFTER_COUNT, BEFORE_WHICH, COUNT_VERBS, NO_ADJECTIVES};
-use super::lexicon::numbers::{CARDINALS, ORDINALS, RESULTS, TIME_UNITS};
+use super::lexicon::{
+    AFTER_COUNT, BEFORE_WHICH, CARDINALS, COUNT_VERBS, NO_ADJECTIVES, NOT_COUNTED, ORDINALS, RESULTS,
+    TIME_UNITS,
+};
 use super::phrases::{any_at, entry_at, is_word};
+use super::span::Use;
 use super::tokens::{Reading, Taken};
 
 /// More than this many pictures at once are never made.
@@ -16,7 +19,7 @@ pub(super) fn number_at(reading: &Reading, index: usize) -> Option<(usize, u32)>
     if let Ok(value) = reading.word(index).replace(',', "").parse::<u32>() {
         return Some((1, value));
     }
-    let (mut len, value) = entry_at(reading, index, CARDINALS)?;
+    let (mut len, value) = entry_at(reading, index, &CARDINALS)?;
     if matches!(reading.word(index), "couple" | "few" | "pair") && reading.word(index + len) == "of" {
         len += 1;
     }
@@ -25,6 +28,7 @@ pub(super) fn number_at(reading: &Reading, index: usize) -> Option<(usize, u32)>
 
 /// The number of pictures; `is_thing` tells where the thing asked for is named.
 pub(super) fn count(reading: &mut Reading, is_thing: impl Fn(usize) -> bool, bare: bool) -> Option<u8> {
+    reading.rule(Use::Count, "a number of results");
     let mut found = None;
     let mut index = 0;
     while index < reading.tokens.len() {
@@ -66,7 +70,7 @@ fn count_at(
     if len == 2 && is_word(reading.word(after), &["them", "these", "those"]) {
         return Some((len + 1, value));
     }
-    if let Some(more) = any_at(reading, after, RESULTS)
+    if let Some(more) = any_at(reading, after, &RESULTS)
         && !(word == "one" && reading.word(after) == "more")
     {
         return (!is_word(reading.before(index, 1), &["these", "those", "the", "both"]))
@@ -77,13 +81,20 @@ fn count_at(
     }
     if value > 1
         && thing_follows(reading, after, is_thing)
-        && !is_word(reading.before(index, 1), &["top", "day", "part", "the", "episode", "pic", "photo"])
+        && !is_word(reading.before(index, 1), &NOT_COUNTED)
     {
         return Some((len, value));
     }
-    let verb = is_word(reading.before(index, 1), COUNT_VERBS);
-    let alone = reading.is_wall(after) || is_word(reading.word(after), AFTER_COUNT);
-    if alone && (verb || (bare && reading.clause_of(index).start == index)) && value <= 12 {
+    let verb = is_word(reading.before(index, 1), &COUNT_VERBS);
+    let clause = reading.clause_of(index);
+    let only = clause.start == index
+        && (after..clause.end).all(|at| is_word(reading.word(at), &AFTER_COUNT))
+        && (0..index).any(|at| !reading.word(at).is_empty());
+    let alone = reading.is_wall(after) || is_word(reading.word(after), &AFTER_COUNT);
+    if alone
+        && (verb || (only && value > 1) || (bare && reading.clause_of(index).start == index))
+        && value <= 12
+    {
         return Some((len, value));
     }
     None
@@ -91,7 +102,7 @@ fn count_at(
 
 /// The thing asked for, with at most three adjectives before it.
 fn thing_follows(reading: &Reading, after: usize, is_thing: &impl Fn(usize) -> bool) -> bool {
-    if entry_at(reading, after, TIME_UNITS).is_some() {
+    if entry_at(reading, after, &TIME_UNITS).is_some() {
         return false;
     }
     for skip in 0..4 {
@@ -99,7 +110,7 @@ fn thing_follows(reading: &Reading, after: usize, is_thing: &impl Fn(usize) -> b
         if is_thing(at) {
             return true;
         }
-        if reading.is_wall(at) || is_word(reading.word(at), NO_ADJECTIVES) {
+        if reading.is_wall(at) || is_word(reading.word(at), &NO_ADJECTIVES) {
             return false;
         }
     }
@@ -108,6 +119,7 @@ fn thing_follows(reading: &Reading, after: usize, is_thing: &impl Fn(usize) -> b
 
 /// The length of a video in seconds.
 pub(super) fn seconds(reading: &mut Reading) -> Option<u32> {
+    reading.rule(Use::Seconds, "a length of time");
     let mut found = None;
     let mut index = 0;
     while index < reading.tokens.len() {
@@ -188,7 +200,7 @@ fn seconds_at(reading: &Reading, index: usize) -> Option<(usize, u32)> {
     if value > 3600 {
         return None;
     }
-    let (more, factor) = entry_at(reading, index + len, TIME_UNITS)?;
+    let (more, factor) = entry_at(reading, index + len, &TIME_UNITS)?;
     if reading.word(index + len) == "second"
         && is_word(reading.word(index + len + 1), &["photo", "pic", "picture", "one"])
     {
@@ -204,11 +216,11 @@ pub(super) fn which(reading: &Reading) -> Option<(usize, u8)> {
         if let Some(number) = word.strip_prefix('#').and_then(|n| n.parse::<u8>().ok()) {
             return Some((index, number));
         }
-        if let Some((_, value)) = entry_at(reading, index, ORDINALS) {
+        if let Some((_, value)) = entry_at(reading, index, &ORDINALS) {
             return Some((index, value));
         }
         let number = number_at(reading, index).filter(|(_, n)| *n <= 16).map(|(_, n)| n as u8)?;
-        let named = is_word(reading.before(index, 1), BEFORE_WHICH);
+        let named = is_word(reading.before(index, 1), &BEFORE_WHICH);
         let alone = word.starts_with(|c: char| c.is_ascii_digit()) && reading.clause_of(index).len() <= 6;
         (named || alone && !is_word(reading.word(index + 1), &["versions", "more", "times", "of", "x"]))
             .then_some((index, number))

@@ -1,13 +1,13 @@
 //! Looks, moods and colours of the whole picture, as against those of the things in it.
 
-use super::lexicon::around_looks::{
-    BELONGS_BEFORE_LOOK, BIG, ENDS_LEFT_OUT, IDLE_NO, JOINS_LOOKS, LEAVE_OUT, LETTERING_NOUNS, NOT_A_QUALITY,
-    OPENS_NO, SMALL, TOO_MUCH, WITHOUT_PLAIN,
+use super::lexicon::{
+    ARTS, BELONGS_BEFORE_LOOK, BIG, DEGREES, ENDS_LEFT_OUT, FRAME, IDLE_NO, JOINS_LOOKS, LAYOUT, LEAVE_OUT,
+    LETTERING_NOUNS, LOOK_NOUNS, LOOK_NOUNS_FIRST, LOOKS, MOODS, NOT_A_QUALITY, OPENS_NO, SMALL, STYLE_OF,
+    TIMES, TOO_MUCH, WITHOUT_PLAIN,
 };
-use super::lexicon::colours::LAYOUT;
-use super::lexicon::moods::{DEGREES, LOOK_NOUNS, LOOK_NOUNS_FIRST, LOOKS, MOODS, TIMES};
 use super::phrases::{any_at, entry_at, is_word};
 use super::qualities::{alone_in_tail, colour_at, named_look, of_the_layout, of_the_whole, quality_at};
+use super::span::Use;
 use super::tokens::{Reading, Taken};
 
 /// What was said of the looks.
@@ -38,7 +38,7 @@ pub(super) fn read(reading: &mut Reading, reach: Reach, is_thing: impl Fn(usize)
     hex(reading, &mut looks);
     degrees(reading, reach, &mut looks);
     lettering(reading, &mut looks);
-    without(reading, &mut looks);
+    without(reading, reach, &mut looks);
     clauses(reading, reach, &mut looks);
     scattered(reading, reach, &mut looks, &is_thing);
     looks
@@ -51,6 +51,7 @@ fn add(list: &mut Vec<String>, item: &str) {
 }
 
 fn hex(reading: &mut Reading, looks: &mut Looks) {
+    reading.rule(Use::Look, "a colour by its number");
     for index in 0..reading.tokens.len() {
         let word = reading.word(index);
         if reading.free(index)
@@ -61,7 +62,7 @@ fn hex(reading: &mut Reading, looks: &mut Looks) {
             let word = word.to_owned();
             add(&mut looks.palette, &word);
             let and = usize::from(is_word(reading.word(index + 1), &["and", "&", "y", "und", "et", "и"]));
-            let before = usize::from(is_word(reading.before(index, 1), LAYOUT));
+            let before = usize::from(is_word(reading.before(index, 1), &LAYOUT));
             reading.take(index - before..index + 1 + and, Taken::Field);
         }
     }
@@ -69,9 +70,10 @@ fn hex(reading: &mut Reading, looks: &mut Looks) {
 
 /// `less x`, `too x`, `not so x`.
 fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
+    reading.rule(Use::Look, "less or too much of it");
     let mut index = 0;
     while index < reading.tokens.len() {
-        let Some(len) = any_at(reading, index, TOO_MUCH) else {
+        let Some(len) = any_at(reading, index, &TOO_MUCH) else {
             index += 1;
             continue;
         };
@@ -83,7 +85,7 @@ fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
             Some((_, name)) => Some(name.clone()),
             None if reach == Reach::Change
                 && reading.free(at)
-                && !is_word(reading.word(at), NOT_A_QUALITY) =>
+                && !is_word(reading.word(at), &NOT_A_QUALITY) =>
             {
                 Some(reading.word(at).to_owned())
             }
@@ -101,19 +103,20 @@ fn degrees(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
 
 /// `big title` and `small title`.
 fn lettering(reading: &mut Reading, looks: &mut Looks) {
+    reading.rule(Use::Look, "the size of the lettering");
     for index in 0..reading.tokens.len() {
         for (sizes, said, opposite) in
-            [(BIG, "big title", "small title"), (SMALL, "small title", "big title")]
+            [(&BIG, "big title", "small title"), (&SMALL, "small title", "big title")]
         {
             let name = if reading.before(index, 1) == "too" { opposite } else { said };
             let Some(len) = any_at(reading, index, sizes) else { continue };
             let before = (1..=4).find(|back| {
-                is_word(reading.before(index, *back), LETTERING_NOUNS)
+                is_word(reading.before(index, *back), &LETTERING_NOUNS)
                     && index.checked_sub(*back).is_some_and(|at| !reading.is_wall(at))
             });
             let after = (0..=2).find(|skip| {
-                is_word(reading.word(index + len + skip), LETTERING_NOUNS)
-                    || says(reading, index + len + skip, LETTERING_NOUNS)
+                is_word(reading.word(index + len + skip), &LETTERING_NOUNS)
+                    || says(reading, index + len + skip, &LETTERING_NOUNS)
             });
             if let Some(skip) = after {
                 if let Some((_, colour)) = colour_at(reading, index + len).filter(|_| skip > 0) {
@@ -135,10 +138,11 @@ fn says(reading: &Reading, index: usize, nouns: &[&str]) -> bool {
 }
 
 /// `no people`, `without cars`, `get rid of the …`.
-fn without(reading: &mut Reading, looks: &mut Looks) {
+fn without(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
+    reading.rule(Use::LeftOut, "after a word of leaving out");
     let mut index = 0;
     while index < reading.tokens.len() {
-        let Some(len) = any_at(reading, index, LEAVE_OUT) else {
+        let Some(len) = any_at(reading, index, &LEAVE_OUT) else {
             index += 1;
             continue;
         };
@@ -150,12 +154,12 @@ fn without(reading: &mut Reading, looks: &mut Looks) {
         while end < first + 3
             && !reading.is_wall(end)
             && reading.free(end)
-            && !is_word(reading.word(end), ENDS_LEFT_OUT)
+            && !is_word(reading.word(end), &ENDS_LEFT_OUT)
         {
             end += 1;
         }
         // Within a clause a plain "no" belongs to a name: "a no hit run".
-        let opens = index == 0 || reading.is_wall(index - 1) || is_word(reading.before(index, 1), OPENS_NO);
+        let opens = index == 0 || reading.is_wall(index - 1) || is_word(reading.before(index, 1), &OPENS_NO);
         if reading.word(index) == "no" && len == 1 && !opens {
             index += 1;
             continue;
@@ -170,18 +174,41 @@ fn without(reading: &mut Reading, looks: &mut Looks) {
             reading.take(end - 1..end, Taken::Wall);
             end -= 1;
         }
-        if end > first && !is_word(reading.word(first), IDLE_NO) {
+        if end > first && !is_word(reading.word(first), &IDLE_NO) {
             let thing = reading.slice(first, end - 1).to_lowercase();
             add(&mut looks.without, &thing);
-            reading.take(index..end, Taken::Wall);
+            // "Recipes without an oven" is what the picture is about.
+            if reach != Reach::Whole || opens || is_word(reading.before(index, 1), &OPENS_NO) {
+                reading.take(index..end, Taken::Wall);
+            }
         }
         index = end.max(index + 1);
     }
 }
 
+/// A short clause of its own that ends with the name of an art: "digital painting", "japanese woodblock".
+fn is_technique(reading: &Reading, clause: &std::ops::Range<usize>) -> bool {
+    clause.start > 0
+        && (2..=3).contains(&clause.len())
+        && clause.clone().all(|at| reading.free(at))
+        && !clause.clone().any(|at| {
+            is_word(reading.word(at), &FRAME)
+                || is_word(reading.word(at), &LEAVE_OUT)
+                || quality_at(reading, at).is_some()
+        })
+        && is_word(reading.word(clause.end - 1), &ARTS)
+}
+
 /// Clauses that speak of nothing but looks.
 fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
+    reading.rule(Use::Look, "a clause of nothing but looks");
     for clause in reading.clauses() {
+        if reach != Reach::Change && is_technique(reading, &clause) {
+            let name = reading.slice(clause.start, clause.end - 1).to_lowercase();
+            add(&mut looks.style, &name);
+            reading.take(clause, Taken::Wall);
+            continue;
+        }
         let mut index = clause.start;
         let mut found: Vec<(usize, usize, bool, String)> = Vec::new();
         let mut pure = true;
@@ -192,8 +219,8 @@ fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
                 continue;
             }
             let colour = colour_at(reading, index);
-            let time = (reach == Reach::Change).then(|| entry_at(reading, index, TIMES)).flatten();
-            let look = entry_at(reading, index, LOOKS).or_else(|| entry_at(reading, index, MOODS)).or(time);
+            let time = (reach == Reach::Change).then(|| entry_at(reading, index, &TIMES)).flatten();
+            let look = entry_at(reading, index, &LOOKS).or_else(|| entry_at(reading, index, &MOODS)).or(time);
             match (look, colour) {
                 (Some((len, name)), colour) if colour.as_ref().is_none_or(|(other, _)| *other <= len) => {
                     found.push((index, len, false, name.to_owned()));
@@ -204,10 +231,10 @@ fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
                     index += len;
                 }
                 _ => {
-                    layout |= is_word(reading.word(index), LAYOUT);
-                    pure &= is_word(reading.word(index), DEGREES)
-                        || is_word(reading.word(index), LAYOUT)
-                        || is_word(reading.word(index), WITHOUT_PLAIN);
+                    layout |= is_word(reading.word(index), &LAYOUT);
+                    pure &= is_word(reading.word(index), &DEGREES)
+                        || is_word(reading.word(index), &LAYOUT)
+                        || is_word(reading.word(index), &WITHOUT_PLAIN);
                     index += 1;
                 }
             }
@@ -230,9 +257,15 @@ fn clauses(reading: &mut Reading, reach: Reach, looks: &mut Looks) {
 
 /// Looks within clauses that also speak of the subject.
 fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &impl Fn(usize) -> bool) {
+    reading.rule(Use::Look, "a look of the whole");
     let mut index = 0;
     while index < reading.tokens.len() {
-        if let Some((len, name)) = entry_at(reading, index, LOOKS)
+        if let Some((first, end)) = in_the_style_of(reading, index) {
+            let name = reading.slice(first, end - 1).to_lowercase();
+            add(&mut looks.style, &name);
+            reading.take(index..end, Taken::Field);
+            index = end;
+        } else if let Some((len, name)) = entry_at(reading, index, &LOOKS)
             && (reach != Reach::Whole
                 || of_the_whole(reading, index, len, is_thing)
                 || alone_in_tail(reading, index, len))
@@ -242,13 +275,13 @@ fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &
         {
             add(&mut looks.style, name);
             index = take_look(reading, index, len);
-        } else if let Some((len, name)) = entry_at(reading, index, MOODS)
+        } else if let Some((len, name)) = entry_at(reading, index, &MOODS)
             && colour_at(reading, index).is_none_or(|(more, _)| more <= len)
             && (reach == Reach::Change || of_the_whole(reading, index, len, is_thing))
         {
             add(&mut looks.style, name);
             index = take_look(reading, index, len);
-        } else if let Some((len, name)) = entry_at(reading, index, TIMES)
+        } else if let Some((len, name)) = entry_at(reading, index, &TIMES)
             && reach == Reach::Change
         {
             add(&mut looks.style, name);
@@ -269,14 +302,32 @@ fn scattered(reading: &mut Reading, reach: Reach, looks: &mut Looks, is_thing: &
     }
 }
 
+/// The one or two words after `in the style of`: where they begin and end.
+fn in_the_style_of(reading: &Reading, index: usize) -> Option<(usize, usize)> {
+    let mut first = index + any_at(reading, index, &STYLE_OF)?;
+    while is_word(reading.word(first), &["a", "an", "the", "un", "una", "um", "uma", "une", "einem", "einer"])
+    {
+        first += 1;
+    }
+    let mut end = first;
+    while end < first + 2
+        && reading.free(end)
+        && !reading.is_wall(end)
+        && !is_word(reading.word(end), &ENDS_LEFT_OUT)
+    {
+        end += 1;
+    }
+    (end > first).then_some((first, end))
+}
+
 /// Takes a look with the words that belong to it on both sides and says where to go on.
 fn take_look(reading: &mut Reading, index: usize, len: usize) -> usize {
     let mut end = index + len;
-    if is_word(reading.word(end), JOINS_LOOKS) && (quality_at(reading, end + 1).is_some()) {
+    if is_word(reading.word(end), &JOINS_LOOKS) && (quality_at(reading, end + 1).is_some()) {
         end += 1;
     } else {
         while reading.free(end)
-            && (is_word(reading.word(end), LOOK_NOUNS) || is_word(reading.word(end), LAYOUT))
+            && (is_word(reading.word(end), &LOOK_NOUNS) || is_word(reading.word(end), &LAYOUT))
         {
             end += 1;
         }
@@ -285,9 +336,9 @@ fn take_look(reading: &mut Reading, index: usize, len: usize) -> usize {
     while start > 0
         && reading.free(start - 1)
         && !reading.is_wall(start - 1)
-        && (is_word(reading.before(start, 1), BELONGS_BEFORE_LOOK)
-            || is_word(reading.before(start, 1), LOOK_NOUNS_FIRST)
-            || is_word(reading.before(start, 1), LAYOUT))
+        && (is_word(reading.before(start, 1), &BELONGS_BEFORE_LOOK)
+            || is_word(reading.before(start, 1), &LOOK_NOUNS_FIRST)
+            || is_word(reading.before(start, 1), &LAYOUT))
     {
         start -= 1;
     }

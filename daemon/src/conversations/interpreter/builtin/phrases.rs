@@ -13,11 +13,7 @@ pub(super) fn at(reading: &Reading, index: usize, phrase: &str) -> Option<usize>
             return None;
         }
         let word = reading.word(next);
-        let fits = match wanted.strip_suffix('*') {
-            Some(stem) => word.starts_with(stem),
-            None => word == wanted,
-        };
-        if !fits || word.is_empty() {
+        if !fits(word, wanted) {
             return None;
         }
         next += 1;
@@ -27,15 +23,29 @@ pub(super) fn at(reading: &Reading, index: usize, phrase: &str) -> Option<usize>
 
 /// The longest of several phrases at `index`.
 pub(super) fn any_at(reading: &Reading, index: usize, phrases: &[&str]) -> Option<usize> {
-    phrases.iter().filter_map(|phrase| at(reading, index, phrase)).max()
+    let begins = begins_at(reading, index)?;
+    phrases.iter().filter(|phrase| begins(phrase)).filter_map(|phrase| at(reading, index, phrase)).max()
 }
 
 /// The longest entry of a table at `index`, with its meaning.
 pub(super) fn entry_at<T: Copy>(reading: &Reading, index: usize, table: &[(&str, T)]) -> Option<(usize, T)> {
+    let begins = begins_at(reading, index)?;
     table
         .iter()
+        .filter(|(phrase, _)| begins(phrase))
         .filter_map(|(phrase, meaning)| at(reading, index, phrase).map(|len| (len, *meaning)))
         .max_by_key(|(len, _)| *len)
+}
+
+/// Whether a phrase may stand at `index`: nine in ten begin with another letter, and that is quickly seen.
+fn begins_at(reading: &Reading, index: usize) -> Option<impl Fn(&str) -> bool> {
+    let word = reading.word(index);
+    let first = word.bytes().next().filter(|_| reading.free(index))?;
+    let plain = without_article(word).bytes().next();
+    Some(move |phrase: &str| {
+        let letter = phrase.bytes().next();
+        letter == Some(first) || letter == plain
+    })
 }
 
 /// Where the first of several phrases stands: index and length.
@@ -50,9 +60,27 @@ pub(super) fn has(reading: &Reading, phrases: &[&str]) -> bool {
 
 /// Whether a folded word is an entry of a list (`*` as in phrases).
 pub(super) fn is_word(word: &str, list: &[&str]) -> bool {
-    !word.is_empty()
-        && list.iter().any(|entry| match entry.strip_suffix('*') {
-            Some(stem) => word.starts_with(stem),
-            None => *entry == word,
+    let (first, plain) = (word.bytes().next(), without_article(word).bytes().next());
+    list.iter()
+        .filter(|entry| {
+            let letter = entry.bytes().next();
+            letter == first || letter == plain
         })
+        .any(|entry| fits(word, entry))
+}
+
+/// Whether a folded word is the one that is looked for, alone or after a French article (`l'histoire`).
+fn fits(word: &str, wanted: &str) -> bool {
+    if word.is_empty() {
+        return false;
+    }
+    let plain = without_article(word);
+    match wanted.strip_suffix('*') {
+        Some(stem) => plain.starts_with(stem),
+        None => word == wanted || plain == wanted,
+    }
+}
+
+fn without_article(word: &str) -> &str {
+    ["l'", "d'", "qu'"].iter().find_map(|article| word.strip_prefix(article)).unwrap_or(word)
 }

@@ -1,9 +1,9 @@
 //! Which of the sent pictures is which: the words first, then the labels where they may be seen, then the order.
 
 use super::kind::{Part, garments};
-use super::lexicon::around_requests::{ARTICLES, IS, NUMBERED, SHOWN};
-use super::lexicon::numbers::ORDINALS;
-use super::lexicon::pictures::{DISCARD, LOGO, PERSON, PICTURE, THIS_IS_ME};
+use super::lexicon::{
+    ARTICLES, CARDINALS, DISCARD, IS, LOGO, NUMBERED, ORDINALS, OUTFITS, PERSON, PICTURE, SHOWN, THIS_IS_ME,
+};
 use super::phrases::{any_at, entry_at, has, is_word};
 use super::tokens::Reading;
 
@@ -90,14 +90,14 @@ pub(super) fn mentions(reading: &Reading) -> Vec<(usize, u8)> {
     let mut found = Vec::new();
     for index in 0..reading.tokens.len() {
         if let Some((len, number)) = entry_at_any(reading, index) {
-            let named = is_word(reading.word(index + len), PICTURE);
-            let is = is_word(reading.word(index + len), IS);
-            let bare = reading.is_wall(index + len) && is_word(reading.before(index, 1), ARTICLES);
+            let named = is_word(reading.word(index + len), &PICTURE);
+            let is = is_word(reading.word(index + len), &IS);
+            let bare = reading.is_wall(index + len) && is_word(reading.before(index, 1), &ARTICLES);
             if named || is || bare {
                 found.push((index, number));
             }
-        } else if let Some(number) = small(reading.word(index))
-            && (is_word(reading.before(index, 1), NUMBERED)
+        } else if let Some(number) = small(reading, index)
+            && (is_word(reading.before(index, 1), &NUMBERED)
                 || (index > 1 && reading.tokens.get(index - 1).is_some_and(|t| t.mark && t.folded == "=")))
         {
             found.push((index, number));
@@ -107,11 +107,15 @@ pub(super) fn mentions(reading: &Reading) -> Vec<(usize, u8)> {
 }
 
 fn entry_at_any(reading: &Reading, index: usize) -> Option<(usize, u8)> {
-    entry_at(reading, index, ORDINALS)
+    entry_at(reading, index, &ORDINALS)
 }
 
-fn small(word: &str) -> Option<u8> {
-    word.trim_start_matches('#').parse().ok().filter(|n| (1..=9).contains(n))
+fn small(reading: &Reading, index: usize) -> Option<u8> {
+    let digits = reading.word(index).trim_start_matches('#').parse().ok();
+    digits
+        .or_else(|| entry_at(reading, index, &CARDINALS).map(|(_, number)| number))
+        .and_then(|number| u8::try_from(number).ok())
+        .filter(|number| (1..=9).contains(number))
 }
 
 /// The role named nearest before a mention, within its sentence and after the mention before, or else after it.
@@ -139,17 +143,20 @@ fn role_near(reading: &Reading, place: usize) -> Option<Role> {
 }
 
 fn role_at(reading: &Reading, index: usize) -> Option<Role> {
-    if is_word(reading.word(index), LOGO) {
+    if is_word(reading.word(index), &LOGO) {
         return Some(Role::Logo);
     }
     if let Some((_, part)) = garments(reading).find(|(at, _)| *at == index) {
         return Some(Role::Garment(part));
     }
     let owner = is_word(reading.word(index), &["my", "her", "his", "mi", "mein", "meu"])
-        && (1..=2).any(|next| garments(reading).any(|(at, _)| at == index + next));
+        && (1..=2).any(|next| {
+            is_word(reading.word(index + next), &OUTFITS)
+                || garments(reading).any(|(at, _)| at == index + next)
+        });
     let owner =
-        owner || is_word(reading.word(index), &["my", "our"]) && is_word(reading.word(index + 1), LOGO);
-    (is_word(reading.word(index), PERSON) && !owner).then_some(Role::Person)
+        owner || is_word(reading.word(index), &["my", "our"]) && is_word(reading.word(index + 1), &LOGO);
+    (is_word(reading.word(index), &PERSON) && !owner).then_some(Role::Person)
 }
 
 /// What the words of a picture's own turn say of it, where it came alone.
@@ -162,10 +169,10 @@ fn role_of_turn(reading: &Reading, sent: &[Sent], picture: &Sent) -> Option<Role
         .collect();
     let garment = garments(reading).find(|(at, _)| here.contains(at));
     let shown = garment.filter(|(at, _)| {
-        (1..=4).any(|back| is_word(reading.before(*at, back), SHOWN))
+        (1..=4).any(|back| is_word(reading.before(*at, back), &SHOWN))
             || is_word(reading.word(at + 1), &["ini", "itu"])
     });
-    if here.iter().any(|at| any_at(reading, *at, THIS_IS_ME).is_some()) {
+    if here.iter().any(|at| any_at(reading, *at, &THIS_IS_ME).is_some()) {
         return Some(Role::Person);
     }
     if let Some((_, part)) = shown.or(garment.filter(|_| sent.len() > 1)) {
@@ -176,11 +183,11 @@ fn role_of_turn(reading: &Reading, sent: &[Sent], picture: &Sent) -> Option<Role
 
 /// Leaves out the pictures that were called wrong.
 pub(super) fn kept(reading: &Reading, sent: Vec<Sent>) -> Vec<Sent> {
-    if sent.len() < 2 || !has(reading, DISCARD) {
+    if sent.len() < 2 || !has(reading, &DISCARD) {
         return sent;
     }
     let turn = (0..reading.tokens.len())
-        .find(|at| any_at(reading, *at, DISCARD).is_some())
+        .find(|at| any_at(reading, *at, &DISCARD).is_some())
         .and_then(|at| reading.tokens.get(at))
         .map_or(0, |t| t.turn);
     let wrong = sent.iter().rev().find(|picture| picture.turn < turn).map(|picture| picture.index);

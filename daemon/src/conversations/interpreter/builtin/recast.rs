@@ -1,9 +1,8 @@
 //! Changes of what is to be seen.
 
-use super::lexicon::around_changes::{ANEW, BEFORE_SWAPPED, BRING_FRAME, BRINGS};
-use super::lexicon::commands::CHAT;
-use super::lexicon::numbers::RESULTS;
+use super::lexicon::{ANEW, BEFORE_SWAPPED, BRING_FRAME, BRINGS, CHAT, RESULTS};
 use super::phrases::{find, has, is_word};
+use super::span::Use;
 use super::subject;
 use super::subject::{References, has_content};
 use super::tokens::{Reading, Taken};
@@ -11,6 +10,7 @@ use crate::conversations::interpreter::{Changes, Intent};
 
 /// What is to be seen otherwise: the whole subject anew.
 pub(super) fn content(reading: &mut Reading, again: bool, last: &Intent, changes: &mut Changes) {
+    reading.rule(Use::Change, "what is to be seen otherwise");
     let old = match last {
         Intent::Thumbnail(words) => &words.subject,
         Intent::Image(words) => &words.prompt,
@@ -18,9 +18,10 @@ pub(super) fn content(reading: &mut Reading, again: bool, last: &Intent, changes
         Intent::Video(words) if changes.prompt.is_none() => &words.prompt,
         _ => return,
     };
-    let brings = (0..reading.tokens.len()).find(|at| reading.free(*at) && is_word(reading.word(*at), BRINGS));
+    let brings =
+        (0..reading.tokens.len()).find(|at| reading.free(*at) && is_word(reading.word(*at), &BRINGS));
     let Some(from) = brings else { return };
-    let anew = find(reading, ANEW).filter(|(at, _)| *at <= 4);
+    let anew = find(reading, &ANEW).filter(|(at, _)| *at <= 4);
     reading.take(0..anew.map_or(from, |(at, len)| at + len), Taken::Field);
     while let Some((at, len)) =
         find(reading, &["instead", "stattdessen", "en vez"]).filter(|_| anew.is_some())
@@ -28,9 +29,9 @@ pub(super) fn content(reading: &mut Reading, again: bool, last: &Intent, changes
         reading.take(at..at + len, Taken::Field);
     }
     let swap = swapped(reading, old);
-    let text = swap.clone().unwrap_or_else(|| subject::read(reading, References::Keep, BRING_FRAME));
-    let vague = has(reading, CHAT) && !again && changes.only_count() && text.split_whitespace().count() <= 1;
-    let counted = has(reading, RESULTS) && text.split_whitespace().count() <= 1;
+    let text = swap.clone().unwrap_or_else(|| subject::read(reading, References::Keep, &BRING_FRAME, &[]));
+    let vague = has(reading, &CHAT) && !again && changes.only_count() && text.split_whitespace().count() <= 1;
+    let counted = has(reading, &RESULTS) && text.split_whitespace().count() <= 1;
     if !has_content(&text) || vague || counted {
         return;
     }
@@ -45,7 +46,7 @@ pub(super) fn content(reading: &mut Reading, again: bool, last: &Intent, changes
 fn swapped(reading: &Reading, old: &str) -> Option<String> {
     let trim = |from: usize, to: usize| {
         let mut from = from;
-        while from < to && (is_word(reading.word(from), BEFORE_SWAPPED) || !reading.free(from)) {
+        while from < to && (is_word(reading.word(from), &BEFORE_SWAPPED) || !reading.free(from)) {
             from += 1;
         }
         (from < to).then(|| reading.slice(from, to - 1).to_owned())

@@ -1,10 +1,11 @@
 //! Changes of the title: another, a corrected one, none.
 
-use super::lexicon::around_changes::{ALL_CAPS, CORRECTS, REMOVE_LAST, TITLE_GONE};
-use super::lexicon::titles::{REMOVE, TITLE_NOUNS};
+use super::lexicon::{ALL_CAPS, CORRECTS, NO_CAPS, REMOVE, REMOVE_LAST, TITLE_GONE, TITLE_NOUNS};
 use super::phrases::{any_at, find, has, is_word};
+use super::span::Use;
 use super::title::TitleWords;
 use super::tokens::{Reading, Taken};
+use super::typos;
 use crate::conversations::interpreter::{Changes, Intent};
 
 /// Finds the new title, its correction or its end.
@@ -25,22 +26,23 @@ pub(super) fn titles(reading: &mut Reading, title: &TitleWords, last: &Intent, c
 
 /// "lose the text", "take the words off".
 fn takes_title_away(reading: &mut Reading) -> bool {
+    reading.rule(Use::Title, "the title goes");
     for index in 0..reading.tokens.len() {
-        let Some(len) = any_at(reading, index, REMOVE) else { continue };
-        let noun = (0..=3).find(|skip| is_word(reading.word(index + len + skip), TITLE_NOUNS));
+        let Some(len) = any_at(reading, index, &REMOVE) else { continue };
+        let noun = (0..=3).find(|skip| is_word(reading.word(index + len + skip), &TITLE_NOUNS));
         if let Some(skip) = noun
             && !is_word(reading.word(index + len + skip + 1), &["shadow", "box", "color", "colour", "from"])
         {
             reading.take(index..index + len + skip + 1, Taken::Wall);
             return true;
         }
-        let before = (1..=3).any(|back| is_word(reading.before(index, back), TITLE_NOUNS));
-        if before && is_word(reading.word(index), REMOVE_LAST) {
+        let before = (1..=3).any(|back| is_word(reading.before(index, back), &TITLE_NOUNS));
+        if before && is_word(reading.word(index), &REMOVE_LAST) {
             reading.take(reading.clause_of(index), Taken::Wall);
             return true;
         }
     }
-    let weg = find(reading, TITLE_GONE);
+    let weg = find(reading, &TITLE_GONE);
     if let Some((index, len)) = weg {
         reading.take(index..index + len, Taken::Wall);
     }
@@ -49,6 +51,7 @@ fn takes_title_away(reading: &mut Reading) -> bool {
 
 /// A correction of the old title: a word put right, or its case.
 fn corrected(reading: &mut Reading, old: &str) -> Option<String> {
+    reading.rule(Use::Title, "a correction of the title");
     if let Some(text) = recased(reading, old) {
         return Some(text);
     }
@@ -60,9 +63,9 @@ fn corrected(reading: &mut Reading, old: &str) -> Option<String> {
         );
         candidate != word
             && a.chars().count() > 2
-            && (a == b || distance(&a, &b) <= 2 && a.chars().count() > 3)
+            && (a == b || typos::distance(&a, &b) <= 2 && a.chars().count() > 3)
     };
-    let cue = has(reading, CORRECTS);
+    let cue = has(reading, &CORRECTS);
     let (index, place) = (0..reading.tokens.len()).filter(|_| cue).find_map(|index| {
         let raw = reading.raw(index);
         let at = words.iter().position(|word| is_near(raw, word))?;
@@ -91,36 +94,9 @@ fn corrected(reading: &mut Reading, old: &str) -> Option<String> {
     )
 }
 
-/// Edits between two short words; long ones are never near.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(24).collect(), b.chars().take(24).collect());
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let up = row.get(j + 1).copied().unwrap_or(usize::MAX - 1);
-            let best = (left + 1).min(up + 1).min(diagonal + usize::from(x != y));
-            diagonal = up;
-            left = best;
-            if let Some(cell) = row.get_mut(j + 1) {
-                *cell = best;
-            }
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 /// The old title in another case or with another mark at its end.
 fn recased(reading: &mut Reading, old: &str) -> Option<String> {
-    for (phrases, upper) in [
-        (ALL_CAPS, true),
-        (
-            ["lowercase", "lower case", "no caps", "small letters", "minusculas", "kleinbuchstaben"]
-                .as_slice(),
-            false,
-        ),
-    ] {
+    for (phrases, upper) in [(&ALL_CAPS, true), (&NO_CAPS, false)] {
         if let Some((index, _)) = find(reading, phrases) {
             reading.take(reading.clause_of(index), Taken::Wall);
             return Some(if upper { old.to_uppercase() } else { old.to_lowercase() });

@@ -1,20 +1,19 @@
 //! Changes to the last request.
 
 use super::kind::{Part, garments};
-use super::lexicon::around_changes::{AFTER_AGAIN, COUNTED_THINGS, SIZES};
-use super::lexicon::commands::{AGAIN, UPSCALE};
-use super::lexicon::titles::TITLE_NOUNS;
+use super::lexicon::{AFTER_AGAIN, AGAIN, AROUND_PRAISE, CHAT, COUNTED_THINGS, SIZES, TITLE_NOUNS, UPSCALE};
 use super::looks::{self, Reach};
 use super::phrases::{any_at, find, has, is_word};
 use super::pictures::{Role, Sent, roles};
+use super::span::Use;
 use super::title::TitleWords;
 use super::tokens::{Reading, Taken};
 use super::{counts, recast, requests, retitle, shapes, video};
 use crate::conversations::interpreter::{Changes, Intent, RequestMode, TryonMode, TryonWords};
 
 /// The larger picture that is asked for, if one is.
-pub(super) fn upscale(reading: &Reading, last: &Intent) -> Option<Intent> {
-    let (index, len) = find(reading, UPSCALE)?;
+pub(super) fn upscale(reading: &mut Reading, last: &Intent) -> Option<Intent> {
+    let (index, len) = find(reading, &UPSCALE)?;
     let which = counts::which(reading);
     let word = reading.word(index);
     let film = matches!(last, Intent::Video(_));
@@ -25,10 +24,10 @@ pub(super) fn upscale(reading: &Reading, last: &Intent) -> Option<Intent> {
     if film && !sure {
         return None;
     }
-    let size = is_word(word, SIZES);
+    let size = is_word(word, &SIZES);
     let titles = (1..=2).any(|near| {
-        is_word(reading.word(index + len - 1 + near), TITLE_NOUNS)
-            || is_word(reading.before(index, near), TITLE_NOUNS)
+        is_word(reading.word(index + len - 1 + near), &TITLE_NOUNS)
+            || is_word(reading.before(index, near), &TITLE_NOUNS)
     });
     let of_it = which.is_some()
         || is_word(reading.word(index + len), &["please", "pls", "version", "of", "file"])
@@ -40,6 +39,10 @@ pub(super) fn upscale(reading: &Reading, last: &Intent) -> Option<Intent> {
         0 => count_of(last).unwrap_or(1),
         n => n,
     });
+    reading.note(index..index + len, Use::Again, "a larger picture");
+    if let Some((at, _)) = which {
+        reading.note(at..at + 1, Use::Count, "which of the results");
+    }
     Some(Intent::Upscale { which: number })
 }
 
@@ -68,6 +71,7 @@ pub(super) fn read(
     if let Some((index, len)) = find(reading, &["good night", "good morning", "good evening"]) {
         reading.take(index..index + len, Taken::Field);
     }
+    take_praise(reading);
     let mut changes = Changes::default();
     pictures(reading, last, sent, &mut changes);
     retitle::titles(reading, title, last, &mut changes);
@@ -124,10 +128,11 @@ fn set_looks(found: looks::Looks, last: &Intent, changes: &mut Changes) {
 
 /// "2 more thumbnails", "4 pictures": a number with the name of the thing.
 fn plural_count(reading: &mut Reading) -> Option<u8> {
+    reading.rule(Use::Count, "a number of results");
     for index in 0..reading.tokens.len() {
         if let Some((len, value)) = counts::number_at(reading, index)
             && value > 1
-            && (0..=2).any(|skip| is_word(reading.word(index + len + skip), COUNTED_THINGS))
+            && (0..=2).any(|skip| is_word(reading.word(index + len + skip), &COUNTED_THINGS))
         {
             reading.take(index..index + len, Taken::Field);
             return Some(value.min(8) as u8);
@@ -136,10 +141,31 @@ fn plural_count(reading: &mut Reading) -> Option<u8> {
     None
 }
 
+/// Clauses that only say how the result was liked: "beautiful" is no wish there.
+fn take_praise(reading: &mut Reading) {
+    reading.rule(Use::Courtesy, "how the result was liked");
+    for clause in reading.clauses() {
+        let mut index = clause.start;
+        let mut praised = false;
+        while index < clause.end {
+            let praise = any_at(reading, index, &CHAT);
+            praised |= praise.is_some();
+            if praise.is_none() && !is_word(reading.word(index), &AROUND_PRAISE) {
+                break;
+            }
+            index += praise.unwrap_or(1);
+        }
+        if praised && index >= clause.end {
+            reading.take(clause, Taken::Wall);
+        }
+    }
+}
+
 fn take_again(reading: &mut Reading) -> bool {
+    reading.rule(Use::Again, "the same once more");
     let mut again = false;
     for index in 0..reading.tokens.len() {
-        if let Some(len) = any_at(reading, index, AGAIN) {
+        if let Some(len) = any_at(reading, index, &AGAIN) {
             let word = reading.word(index);
             let comparing = len == 1
                 && matches!(
@@ -147,7 +173,7 @@ fn take_again(reading: &mut Reading) -> bool {
                     "more" | "mas" | "mais" | "daha" | "lagi" | "еще" | "neu" | "encore" | "aur"
                 );
             let counted = counts::number_at(reading, index.saturating_sub(1)).is_some() && index > 0;
-            let ends = reading.is_wall(index + len) || is_word(reading.word(index + len), AFTER_AGAIN);
+            let ends = reading.is_wall(index + len) || is_word(reading.word(index + len), &AFTER_AGAIN);
             if comparing && !ends {
                 continue;
             }
@@ -161,12 +187,12 @@ fn take_again(reading: &mut Reading) -> bool {
 }
 
 fn pictures(reading: &mut Reading, last: &Intent, sent: &[Sent], changes: &mut Changes) {
+    reading.rule(Use::Picture, "a picture for the last request");
     let Some(newest) = sent.last() else { return };
     match last {
         Intent::Thumbnail(_) => {
             let known = roles(reading, sent);
-            let logo =
-                (0..reading.tokens.len()).any(|at| is_word(reading.word(at), super::lexicon::pictures::LOGO));
+            let logo = (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &super::lexicon::LOGO));
             if logo || known.iter().any(|(index, role)| *index == newest.index && *role == Role::Logo) {
                 changes.logo_image = Some(newest.index);
             } else {
@@ -180,7 +206,7 @@ fn pictures(reading: &mut Reading, last: &Intent, sent: &[Sent], changes: &mut C
         _ => {}
     }
     for clause in reading.clauses() {
-        if clause.clone().any(|at| any_at(reading, at, super::lexicon::pictures::REFERENCE).is_some())
+        if clause.clone().any(|at| any_at(reading, at, &super::lexicon::REFERENCE).is_some())
             && clause.len() <= 10
         {
             reading.take(clause, Taken::Wall);
@@ -201,7 +227,7 @@ fn clothes(reading: &Reading, last: &TryonWords, sent: &[Sent]) -> Option<Change
         _ => Part::Top,
     };
     let role = known.or(spoken).unwrap_or_else(|| {
-        if has(reading, super::lexicon::pictures::THIS_IS_ME) { Role::Person } else { Role::Garment(usual) }
+        if has(reading, &super::lexicon::THIS_IS_ME) { Role::Person } else { Role::Garment(usual) }
     });
     let mode = match role {
         Role::Person | Role::Logo => {

@@ -1,10 +1,12 @@
 //! The exact words to set on a picture: quoted, announced (`title …`), or in capitals.
 
-use super::lexicon::around_titles::{BETWEEN_CUE, CONNECTS, NAMES, NEXT_WISH, PUTS, SET_VERBS, TITLE_TAIL};
-use super::lexicon::asking::COURTESY;
-use super::lexicon::titles::{ACRONYMS, AFTER, BEFORE, NONE, NOT_WORDS, WEAK};
+use super::lexicon::{
+    ACRONYMS, AFTER, BEFORE, BETWEEN_CUE, CONNECTS, COURTESY, ENDS_TITLE, IS_THE_NAME, NAME_IS_TITLE, NAMES,
+    NEXT_WISH, NONE, NOT_WORDS, PUTS, REMOVE_LAST, SET_VERBS, TITLE_TAIL, WEAK,
+};
 use super::phrases::{any_at, is_word};
 use super::quotes::{Quote, quotes};
+use super::span::Use;
 use super::tokens::{Reading, Taken};
 
 /// What was said of the title.
@@ -18,12 +20,13 @@ pub(super) struct TitleWords {
 
 /// Finds the title and takes its words together with those that announce it.
 pub(super) fn read(reading: &mut Reading) -> TitleWords {
+    reading.rule(Use::Title, "no words are wanted");
     let mut found = TitleWords::default();
-    while let Some((index, len)) = super::phrases::find(reading, NONE) {
+    while let Some((index, len)) = super::phrases::find(reading, &NONE) {
         reading.take(index..index + len, Taken::Wall);
         found.unwanted = true;
     }
-    if let Some(text) = quoted(reading) {
+    if let Some(text) = quoted(reading, found.unwanted) {
         found.text = Some(text);
     } else if let Some(text) = announced(reading) {
         found.text = Some(text);
@@ -37,27 +40,34 @@ pub(super) fn read(reading: &mut Reading) -> TitleWords {
 }
 
 /// The quotation that is to be set: an announced one before any other, the latest of those.
-fn quoted(reading: &mut Reading) -> Option<String> {
+fn quoted(reading: &mut Reading, unwanted: bool) -> Option<String> {
+    reading.rule(Use::Title, "in quotes");
     let mut best: Option<(bool, Quote)> = None;
     for quote in quotes(&reading.text) {
         let Some(range) = covered(reading, &quote) else { continue };
         let announced = announcement(reading, range.start).is_some() || followed(reading, range.end);
-        let named = any_at(
-            reading,
-            range.end,
-            &["is the video", "is the name", "is what", "is the topic", "is the film", "is the song"],
-        )
-        .is_some();
-        let name = !announced && (named || is_word(reading.before(range.start, 1), NAMES));
+        let named = any_at(reading, range.end, &IS_THE_NAME).is_some();
+        let sign = usize::from(range.start.checked_sub(1).is_some_and(|at| is_sign(reading, at)));
+        let name =
+            !announced && (named || unwanted || is_word(reading.before(range.start, 1 + sign), &NAMES));
         if !name && best.as_ref().is_none_or(|(sure, _)| announced || !sure) {
             best = Some((announced, quote));
         }
     }
-    let (_, quote) = best?;
+    let Some((_, quote)) = best else { return name_as_title(reading) };
     let range = covered(reading, &quote)?;
     let start = announcement(reading, range.start).unwrap_or(range.start);
-    let end = range.end + any_at(reading, range.end, AFTER).unwrap_or(0);
+    let end = range.end + any_at(reading, range.end, &AFTER).unwrap_or(0);
     reading.take(start..end, Taken::Wall);
+    reading.text.get(quote.inner).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// "A webinar named “…”. That title should be on it": the name is both the topic and the title.
+fn name_as_title(reading: &mut Reading) -> Option<String> {
+    reading.rule(Use::Title, "the name is to be set as well");
+    let (index, _) = super::phrases::find(reading, &NAME_IS_TITLE)?;
+    let quote = quotes(&reading.text).pop()?;
+    reading.take(reading.clause_of(index), Taken::Wall);
     reading.text.get(quote.inner).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
@@ -76,34 +86,35 @@ fn announcement(reading: &Reading, index: usize) -> Option<usize> {
     }
     for skipped in 0..=3 {
         let stop = end.checked_sub(skipped)?;
-        if skipped > 0 && !is_word(reading.word(stop), BETWEEN_CUE) {
+        if skipped > 0 && !is_word(reading.word(stop), &BETWEEN_CUE) {
             return None;
         }
         let start = (1..=6).rev().filter_map(|back| stop.checked_sub(back)).find(|start| {
             BEFORE.iter().any(|phrase| super::phrases::at(reading, *start, phrase) == Some(stop - start))
         });
         if let Some(start) = start {
-            let put = is_word(reading.before(start, 1), PUTS);
+            let put = is_word(reading.before(start, 1), &PUTS);
             return Some(if put { start - 1 } else { start });
         }
     }
-    (is_word(reading.before(end, 1), SET_VERBS)).then(|| end - 1)
+    (is_word(reading.before(end, 1), &SET_VERBS)).then(|| end - 1)
 }
 
 fn followed(reading: &Reading, index: usize) -> bool {
-    any_at(reading, index, AFTER).is_some()
+    any_at(reading, index, &AFTER).is_some()
 }
 
 /// Unquoted words after `title`, `text says` and the like.
 fn announced(reading: &mut Reading) -> Option<String> {
+    reading.rule(Use::Title, "announced");
     let mut found = None;
     let mut index = 0;
     while index < reading.tokens.len() {
-        let Some(len) = any_at(reading, index, BEFORE) else {
+        let Some(len) = any_at(reading, index, &BEFORE) else {
             index += 1;
             continue;
         };
-        let weak = any_at(reading, index, WEAK) == Some(len);
+        let weak = any_at(reading, index, &WEAK) == Some(len);
         match set_words(reading, index, len, weak) {
             Some((range, text)) => {
                 reading.take(range.clone(), Taken::Wall);
@@ -123,7 +134,7 @@ fn set_words(
     weak: bool,
 ) -> Option<(std::ops::Range<usize>, String)> {
     let mut first = cue + len;
-    if let Some(more) = any_at(reading, first, CONNECTS)
+    if let Some(more) = any_at(reading, first, &CONNECTS)
         && (is_sign(reading, first + more) || opens_title(reading, first + more))
     {
         first += more;
@@ -139,8 +150,14 @@ fn set_words(
     if word.is_empty() || !reading.free(first) {
         return None;
     }
-    if !sign && !opens_title(reading, first) && (weak || is_word(word, NOT_WORDS) || is_word(word, COURTESY))
+    if !sign
+        && !opens_title(reading, first)
+        && (weak || is_word(word, &NOT_WORDS) || is_word(word, &COURTESY))
     {
+        return None;
+    }
+    // "Başlığı kaldır": the verb that takes the title away comes last.
+    if !sign && is_word(word, &REMOVE_LAST) && !opens_title(reading, first) {
         return None;
     }
     if !sign && is_word(reading.before(cue, 1), &["no", "without", "how", "he", "she", "they", "people"]) {
@@ -154,7 +171,7 @@ fn set_words(
     while reading.tokens.get(stop).is_some_and(|t| t.start < end) {
         stop += 1;
     }
-    stop += any_at(reading, stop, AFTER).unwrap_or(0);
+    stop += any_at(reading, stop, &AFTER).unwrap_or(0);
     Some((cue..stop, text))
 }
 
@@ -207,7 +224,7 @@ fn last_word(reading: &Reading, first: usize) -> usize {
         if clause_caps && lower && token.folded != "x" && token.folded != "vs" {
             break;
         }
-        if any_at(reading, index, COURTESY).is_some() || (lower && ends_title(reading, index, capital)) {
+        if any_at(reading, index, &COURTESY).is_some() || (lower && ends_title(reading, index, capital)) {
             break;
         }
         last = index;
@@ -218,16 +235,16 @@ fn last_word(reading: &Reading, first: usize) -> usize {
 
 /// Whether a lower-case word begins something else than the title.
 fn ends_title(reading: &Reading, index: usize, capital: bool) -> bool {
-    if any_at(reading, index, &AFTER[..AFTER.len().min(38)]).is_some() {
+    if any_at(reading, index, &ENDS_TITLE).is_some() {
         return true;
     }
     if is_word(reading.word(index), &["and", "but", "then"])
-        && is_word(reading.word(index + 1), NEXT_WISH)
+        && is_word(reading.word(index + 1), &NEXT_WISH)
         && !opens_title(reading, index + 1)
     {
         return true;
     }
-    if !capital || !is_word(reading.word(index), TITLE_TAIL) {
+    if !capital || !is_word(reading.word(index), &TITLE_TAIL) {
         return false;
     }
     let clause_end =
@@ -247,7 +264,7 @@ fn closing(text: &str, end: usize) -> usize {
     if let Some(after) = rest.strip_prefix("...") {
         return text.len() - after.len();
     }
-    let signs = rest.len() - rest.trim_start_matches(['!', '?', '…', '%', '°', '+', '™']).len();
+    let signs = rest.len() - rest.trim_start_matches(['!', '?', '…', '%', '°', '+', '™', '$', '€']).len();
     let spaced = rest.len() - rest.trim_start().len();
     let after_space = rest.get(spaced..).unwrap_or_default();
     if signs == 0 && spaced > 0 && after_space.starts_with(['!', '?']) {
@@ -258,6 +275,7 @@ fn closing(text: &str, end: usize) -> usize {
 
 /// A run of capitals in text that is lower-case otherwise.
 fn capitals(reading: &mut Reading) -> Option<String> {
+    reading.rule(Use::Title, "in capitals");
     let mut best: Option<(usize, usize)> = None;
     let mut index = 0;
     while index < reading.tokens.len() {
@@ -285,7 +303,7 @@ fn capitals(reading: &mut Reading) -> Option<String> {
     }
     let text = reading.text.get(begin..end)?.to_owned();
     let start = announcement(reading, first).unwrap_or(first);
-    let stop = last + 1 + any_at(reading, last + 1, AFTER).unwrap_or(0);
+    let stop = last + 1 + any_at(reading, last + 1, &AFTER).unwrap_or(0);
     reading.take(start..stop, Taken::Wall);
     Some(text)
 }
@@ -296,10 +314,15 @@ fn starts_run(reading: &Reading, index: usize) -> bool {
         && !reading.word(index).is_empty()
         && (is_caps(raw)
             || (raw.starts_with(['$', '€', '£']) && is_caps(reading.raw(index + 1)))
-            || (raw.chars().all(|c| c.is_ascii_digit() || c == '%')
-                && is_caps(reading.raw(index + 1))
+            || (is_number(raw)
+                && (is_caps(reading.raw(index + 1))
+                    || (reading.raw(index + 1) == "A" && is_caps(reading.raw(index + 2))))
                 && !ACRONYMS.contains(&reading.raw(index + 1)))
             || (matches!(raw, "I" | "A") && is_caps(reading.raw(index + 1))))
+}
+
+fn is_number(raw: &str) -> bool {
+    raw.chars().all(|c| c.is_ascii_digit() || matches!(c, '%' | '€' | '$' | '£'))
 }
 
 fn goes_on(reading: &Reading, index: usize) -> bool {
@@ -315,5 +338,6 @@ fn is_title_run(reading: &Reading, first: usize, last: usize) -> bool {
     let letters = words.iter().map(|raw| raw.chars().count()).max().unwrap_or(0);
     let end = reading.tokens.get(last).map_or(0, |t| t.end);
     let shouted = reading.text.get(end..).is_some_and(|rest| rest.starts_with(['!', '?']));
-    plain > 0 && (last > first || letters >= 4 || shouted)
+    let placed = any_at(reading, last + 1, &AFTER).is_some();
+    plain > 0 && (last > first || letters >= 4 || shouted || placed)
 }

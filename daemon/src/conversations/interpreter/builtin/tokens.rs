@@ -3,7 +3,10 @@
 //! Every rule works over the same [`Reading`]: a rule that understands some words takes them, and the subject of a
 //! request is made of what nobody took.
 
-/// What a token was used for.
+use super::span::Use;
+use super::typos;
+
+/// How a token was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Taken {
     /// By nothing: it still may be part of the subject.
@@ -27,8 +30,10 @@ pub(super) struct Token {
     pub turn: usize,
     /// A comma, a stop, a dash, the end of a turn: never part of a phrase.
     pub mark: bool,
-    /// What used it.
+    /// How it was used.
     pub taken: Taken,
+    /// For what, and by which rule.
+    pub used: Option<(Use, &'static str)>,
 }
 
 /// The words that are looked at together.
@@ -38,6 +43,8 @@ pub(super) struct Reading {
     pub text: String,
     /// In order of appearance.
     pub tokens: Vec<Token>,
+    /// The rule at work.
+    rule: Option<(Use, &'static str)>,
 }
 
 impl Reading {
@@ -82,12 +89,26 @@ impl Reading {
         self.tokens.get(index).is_some_and(|t| t.taken == Taken::No)
     }
 
-    /// Marks a range of tokens as used.
+    /// Says which rule works from here on, and what it takes words for.
+    pub(super) fn rule(&mut self, role: Use, rule: &'static str) {
+        self.rule = Some((role, rule));
+    }
+
+    /// Marks a range of tokens as used by the rule at work.
     pub(super) fn take(&mut self, range: std::ops::Range<usize>, how: Taken) {
+        let rule = self.rule;
         for token in self.tokens.iter_mut().take(range.end).skip(range.start) {
             if token.taken != Taken::Wall {
                 token.taken = how;
+                token.used = token.used.or(rule);
             }
+        }
+    }
+
+    /// Notes what tokens say that no rule has taken; they stay free.
+    pub(super) fn note(&mut self, range: std::ops::Range<usize>, role: Use, rule: &'static str) {
+        for token in self.tokens.iter_mut().take(range.end).skip(range.start) {
+            token.used = token.used.or(Some((role, rule)));
         }
     }
 
@@ -133,6 +154,7 @@ impl Reading {
             turn,
             mark: true,
             taken: Taken::No,
+            used: None,
         });
     }
 
@@ -156,7 +178,11 @@ impl Reading {
             let first = i;
             i += 1;
             while let Some(c) = at(i) {
-                if c.is_alphanumeric() || joins(c, at(i - 1), at(i + 1)) || is_combining(c) {
+                if c.is_alphanumeric()
+                    || joins(c, at(i - 1), at(i + 1))
+                    || is_combining(c)
+                    || is_unit(c, at(i - 1))
+                {
                     i += 1;
                 } else {
                     break;
@@ -164,13 +190,16 @@ impl Reading {
             }
             let end = chars.get(i).map_or(text.len(), |(o, _)| *o);
             let raw = text.get(offset..end).unwrap_or_default();
+            let folded = fold(raw);
+            let folded = typos::meant(&folded).map_or(folded, str::to_owned);
             self.tokens.push(Token {
-                folded: fold(raw),
+                folded,
                 start: base + offset,
                 end: base + end,
                 turn,
                 mark: false,
                 taken: Taken::No,
+                used: None,
             });
             debug_assert!(i > first);
         }
@@ -196,6 +225,11 @@ fn joins(c: char, before: Option<char>, after: Option<char>) -> bool {
         ':' | '.' | ',' => digits(before) && digits(after),
         _ => false,
     }
+}
+
+/// Whether a sign belongs to the number before it: `20€`, `50%`.
+fn is_unit(c: char, before: Option<char>) -> bool {
+    matches!(c, '€' | '$' | '£' | '%' | '₽' | '₺') && before.is_some_and(|c| c.is_ascii_digit())
 }
 
 fn is_combining(c: char) -> bool {

@@ -1,14 +1,22 @@
 //! A try-on: whose picture, which clothes.
 
+use super::counts;
 use super::kind::{Part, garments};
-use super::lexicon::around_requests::THIS;
-use super::pictures::{Role, Sent, roles};
+use super::lexicon::{COUNTED_PICTURES, THIS};
+use super::phrases::is_word;
+use super::pictures::{Role, Sent, mentions, roles};
+use super::span::Use;
 use super::tokens::Reading;
 use crate::conversations::interpreter::{Clarify, Intent, IntentName, TryonMode, TryonWords};
 
 /// Builds the request from the words that are left and the pictures.
-pub(super) fn read(reading: &Reading, sent: &[Sent], count: Option<u8>) -> Intent {
-    let mut words = TryonWords { count, ..TryonWords::default() };
+pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
+    let pictures: Vec<bool> =
+        (0..reading.tokens.len()).map(|at| is_word(reading.word(at), &COUNTED_PICTURES)).collect();
+    let counted = |at: usize| pictures.get(at).copied().unwrap_or(false);
+    let mut words = TryonWords { count: counts::count(reading, counted, false), ..TryonWords::default() };
+    note(reading);
+    let reading = &*reading;
     let known = roles(reading, sent);
     for (index, role) in &known {
         place(&mut words, *index, *role);
@@ -64,6 +72,17 @@ pub(super) fn read(reading: &Reading, sent: &[Sent], count: Option<u8>) -> Inten
     Intent::Clarify(Clarify { intent_for: IntentName::Tryon, missing, partial })
 }
 
+/// Notes where garments and pictures are named.
+fn note(reading: &mut Reading) {
+    let worn: Vec<usize> = garments(reading).map(|(at, _)| at).collect();
+    for at in worn {
+        reading.note(at..at + 1, Use::Garment, "the name of a garment");
+    }
+    for (at, _) in mentions(reading) {
+        reading.note(at..at + 1, Use::Picture, "a picture by its number");
+    }
+}
+
 fn place(words: &mut TryonWords, index: usize, role: Role) {
     let field = match role {
         Role::Person => &mut words.person_image,
@@ -95,7 +114,7 @@ fn replaced(words: &TryonWords, part: Part) -> bool {
 /// Whether a garment is pointed at, as one does with a picture of it.
 fn has_shown(reading: &Reading) -> bool {
     garments(reading)
-        .any(|(at, _)| (1..=3).any(|back| super::phrases::is_word(reading.before(at, back), THIS)))
+        .any(|(at, _)| (1..=3).any(|back| super::phrases::is_word(reading.before(at, back), &THIS)))
 }
 
 fn mode(words: &TryonWords, spoken: &[Part]) -> Option<TryonMode> {

@@ -1,14 +1,13 @@
 //! A video: what it is made from, its length, shape, voice and words.
 
-use super::lexicon::around_videos::{
-    FILM_FRAME, ORBIT_FRAME, OWN, OWN_PHOTO, STORY_FRAME, STUDY_FRAME, VOICE_FILLERS,
-};
-use super::lexicon::kinds::VIDEO;
-use super::lexicon::videos::{
-    ANIMATE_FRAME, CAPTIONS, FORMATS, ORBIT, RESOLUTIONS, STORY, STUDY, VOICES, WITHOUT, WITHOUT_AFTER,
+use super::lexicon::{
+    ANIMATE_FRAME, CAPTIONS, FILM_FRAME, FILM_TAIL, FORMATS, ORBIT, ORBIT_FRAME, OWN, OWN_PHOTO, PAGES,
+    RESOLUTIONS, STORY, STORY_FRAME, STUDY, STUDY_FRAME, VIDEO, VOICE_FILLERS, VOICES, WITHOUT,
+    WITHOUT_AFTER,
 };
 use super::phrases::{any_at, entry_at, find, has, is_word};
 use super::pictures::Sent;
+use super::span::Use;
 use super::subject::{References, has_content};
 use super::tokens::{Reading, Taken};
 use super::{counts, shapes, subject};
@@ -36,18 +35,19 @@ pub(super) fn film(reading: &mut Reading) -> Film {
     let mut film = Film { seconds: counts::seconds(reading), ..Film::default() };
     let mut index = 0;
     while index < reading.tokens.len() {
-        if let Some((len, resolution)) = entry_at(reading, index, RESOLUTIONS) {
+        reading.rule(Use::Film, "lines or file kind");
+        if let Some((len, resolution)) = entry_at(reading, index, &RESOLUTIONS) {
             film.resolution = Some(resolution);
             reading.take(index..index + len, Taken::Field);
             index += len;
-        } else if let Some((len, format)) = entry_at(reading, index, FORMATS) {
+        } else if let Some((len, format)) = entry_at(reading, index, &FORMATS) {
             film.format = Some(format);
             reading.take(index..index + len, Taken::Field);
             index += len;
-        } else if let Some(len) = any_at(reading, index, VOICES) {
+        } else if let Some(len) = any_at(reading, index, &VOICES) {
             film.narration = Some(wanted(reading, index, len));
             index += len;
-        } else if let Some(len) = any_at(reading, index, CAPTIONS) {
+        } else if let Some(len) = any_at(reading, index, &CAPTIONS) {
             film.captions = Some(wanted(reading, index, len));
             index += len;
         } else {
@@ -59,14 +59,15 @@ pub(super) fn film(reading: &mut Reading) -> Film {
 
 /// Whether something is wanted or not, by the words around it; takes them.
 fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
+    reading.rule(Use::Film, "voice or subtitles");
     let mut start = index;
     let mut no = false;
     while start > 0 {
         let word = reading.before(start, 1);
-        let negation = is_word(word, WITHOUT);
-        let filler = is_word(word, VOICE_FILLERS);
+        let negation = is_word(word, &WITHOUT);
+        let filler = is_word(word, &VOICE_FILLERS);
         let shared = is_word(word, &["or", "and"])
-            && (2..=4).any(|back| is_word(reading.before(start, back), WITHOUT));
+            && (2..=4).any(|back| is_word(reading.before(start, back), &WITHOUT));
         no |= (negation && !is_word(word, &["any", "turn"])) || shared && is_word(word, &["or"]);
         if !(negation || filler) {
             break;
@@ -74,7 +75,7 @@ fn wanted(reading: &mut Reading, index: usize, len: usize) -> bool {
         start -= 1;
     }
     let mut end = index + len;
-    if is_word(reading.word(end), WITHOUT_AFTER) {
+    if is_word(reading.word(end), &WITHOUT_AFTER) {
         no = true;
         end += 1;
     } else if is_word(reading.word(end), &["yes", "on", "please", "too"]) {
@@ -111,7 +112,7 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
     let frame: Vec<&str> = frame(mode);
     take_names(reading);
     let references = if mode == VideoMode::Study { References::Drop } else { References::Keep };
-    words.prompt = subject::read(reading, references, &frame);
+    words.prompt = subject::read(reading, references, &frame, &FILM_TAIL);
     let lacks_picture = matches!(mode, VideoMode::Image) && words.image.is_none()
         || mode == VideoMode::Orbit && words.image.is_none() && own_thing(reading);
     let mut missing = Vec::new();
@@ -134,18 +135,21 @@ pub(super) fn read(reading: &mut Reading, sent: &[Sent]) -> Intent {
 
 /// The thing to go around is one of the person's own, of which a picture is needed.
 fn own_thing(reading: &Reading) -> bool {
-    (0..reading.tokens.len()).any(|at| is_word(reading.word(at), OWN))
+    (0..reading.tokens.len()).any(|at| is_word(reading.word(at), &OWN))
 }
 
 fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
-    let photo = has(reading, OWN_PHOTO);
-    if has(reading, ORBIT) && !has(reading, &["around the world", "all around the"]) {
+    let photo = has(reading, &OWN_PHOTO);
+    if has(reading, &ORBIT) && !has(reading, &["around the world", "all around the"]) {
         return VideoMode::Orbit;
     }
-    if has(reading, STUDY) && !(sent.len() == 1 && has(reading, &["animate", "to life"])) {
+    if !sent.is_empty() && has(reading, &PAGES) {
         return VideoMode::Study;
     }
-    let plot = find(reading, STORY).is_some_and(|(index, len)| {
+    if has(reading, &STUDY) && !(sent.len() == 1 && has(reading, &["animate", "to life"])) {
+        return VideoMode::Study;
+    }
+    let plot = find(reading, &STORY).is_some_and(|(index, len)| {
         // "For my insta story" is a place, not a plot.
         let places = ["insta", "ig", "instagram", "my", "fb", "snap", "facebook", "for"];
         let next = reading.word(index + len);
@@ -165,12 +169,12 @@ fn mode(reading: &Reading, sent: &[Sent]) -> VideoMode {
 
 fn frame(mode: VideoMode) -> Vec<&'static str> {
     let mut frame: Vec<&str> = VIDEO.iter().copied().filter(|phrase| !phrase.contains(' ')).collect();
-    frame.extend(FILM_FRAME);
+    frame.extend(FILM_FRAME.iter());
     match mode {
-        VideoMode::Image => frame.extend(ANIMATE_FRAME),
-        VideoMode::Study => frame.extend(STUDY_FRAME),
-        VideoMode::Story => frame.extend(STORY_FRAME),
-        VideoMode::Orbit => frame.extend(ORBIT_FRAME),
+        VideoMode::Image => frame.extend(ANIMATE_FRAME.iter()),
+        VideoMode::Study => frame.extend(STUDY_FRAME.iter()),
+        VideoMode::Story => frame.extend(STORY_FRAME.iter()),
+        VideoMode::Orbit => frame.extend(ORBIT_FRAME.iter()),
         VideoMode::Text => frame.extend(["animated", "animate"]),
     }
     frame
@@ -178,6 +182,7 @@ fn frame(mode: VideoMode) -> Vec<&'static str> {
 
 /// The word for the thing itself is not part of what it shows.
 fn take_names(reading: &mut Reading) {
+    reading.rule(Use::Thing, "the name of the thing");
     for index in 0..reading.tokens.len() {
         if reading.free(index)
             && is_word(

@@ -1,6 +1,6 @@
 //! Which turns are about the request of now.
 
-use super::lexicon::around_commands::ASKS_BACK;
+use super::lexicon::ASKS_BACK;
 use super::pictures::Sent;
 use super::tokens::Reading;
 use crate::conversations::interpreter::{Conversation, Speaker, Turn};
