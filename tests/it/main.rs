@@ -24,6 +24,7 @@ mod models;
 mod processes;
 mod restarts;
 mod streams;
+mod telegram;
 mod terminal;
 mod tls;
 mod tree;

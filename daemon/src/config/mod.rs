@@ -25,6 +25,7 @@ use self::environment::Environment;
 use crate::{
     accounts::AccountsConfig,
     assets::AssetsConfig,
+    chats::ChatsConfig,
     engine::{EngineConfig, residency::ResidencyConfig},
     http::HttpConfig,
     jobs::queue::QueueConfig,
@@ -62,6 +63,8 @@ pub struct Config {
     pub models: ModelsConfig,
     /// Files.
     pub assets: AssetsConfig,
+    /// Chats.
+    pub chats: ChatsConfig,
     /// The store.
     pub store: StoreConfig,
     /// Stopping.
@@ -78,7 +81,10 @@ impl Default for Config {
             listen: ListenConfig::default(),
             http: HttpConfig::default(),
             accounts: AccountsConfig::default(),
-            plans: BTreeMap::from([(FREE_PLAN.to_owned(), Plan::default())]),
+            plans: BTreeMap::from([
+                (FREE_PLAN.to_owned(), Plan::default()),
+                (GUEST_PLAN.to_owned(), Plan { daily_credits: 5, ..Plan::default() }),
+            ]),
             credits: CreditsConfig::default(),
             limits: LimitsConfig::default(),
             queue: QueueConfig::default(),
@@ -86,6 +92,7 @@ impl Default for Config {
             residency: ResidencyConfig::default(),
             models: ModelsConfig::default(),
             assets: AssetsConfig::default(),
+            chats: ChatsConfig::default(),
             store: StoreConfig::default(),
             drain: DrainConfig::default(),
             log: LogConfig::default(),
@@ -95,6 +102,9 @@ impl Default for Config {
 
 /// The plan of everybody who has no other.
 pub const FREE_PLAN: &str = "free";
+
+/// The plan of chat users without an account.
+pub const GUEST_PLAN: &str = "guest";
 
 /// Where gRPC listens, besides the Unix socket that is always there.
 #[derive(Debug, Clone, Serialize, Deserialize)]
