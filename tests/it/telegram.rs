@@ -99,7 +99,13 @@ async fn edits_keep_their_distance_and_too_fast_means_waiting() -> anyhow::Resul
     studio.valve.release();
     let done = telegram.until(zoe.id, with_picture).await?;
     assert_eq!((done.message, telegram.shown(zoe.id).len()), (job, 2));
-    let tried: Vec<_> = telegram.calls_of("EditMessageMedia").iter().map(|call| call.code).collect();
+    let tried = telegram
+        .until_called(|calls| {
+            let edits = calls.iter().filter(|call| call.method == "EditMessageMedia");
+            let codes: Vec<_> = edits.map(|call| call.code).collect();
+            (codes.len() == 3).then_some(codes)
+        })
+        .await?;
     assert_eq!(tried, [429, 429, 200]);
     Ok(())
 }
@@ -129,7 +135,7 @@ async fn a_bot_that_is_killed_takes_its_messages_up_again() -> anyhow::Result<()
 }
 
 /// Waits until the daemon remembers so many messages of the bot's.
-async fn bound(studio: &Studio, wanted: usize) -> anyhow::Result<()> {
+pub(crate) async fn bound(studio: &Studio, wanted: usize) -> anyhow::Result<()> {
     let key = std::fs::read_to_string(studio.folder().join("key"))?;
     let bot = studio.bearer(&key)?;
     acts::soon(async {

@@ -12,7 +12,7 @@ use atelier_proto::{
     v1::{self as wire, Role},
 };
 
-use crate::{Studio, binary, telegram::Telegram};
+use crate::{Studio, binary, discord::Discord, telegram::Telegram};
 
 /// The token of the bots of these tests; it must never be read anywhere.
 pub const TOKEN: &str = "1000001:AAtestTESTtest-never-in-any-log_0123456";
@@ -33,6 +33,20 @@ impl Bot {
         let mut bot = Self::prepare(studio, "atelier-telegram").await?;
         bot.set("ATELIER_TELEGRAM_API", &telegram.url())?;
         bot.start()?;
+        Ok(bot)
+    }
+
+    /// `atelier-discord` between `discord` and `studio`, whose answers to commands become ordinary messages after so
+    /// many seconds.
+    ///
+    /// # Errors
+    /// When it was not built, or the studio refuses.
+    pub async fn discord(studio: &Studio, discord: &Discord, hand_over_s: u64) -> anyhow::Result<Self> {
+        let mut bot = Self::prepare(studio, "atelier-discord").await?;
+        bot.set("ATELIER_DISCORD_API", &discord.url())?;
+        bot.set("ATELIER_DISCORD_HAND_OVER_S", &hand_over_s.to_string())?;
+        bot.start()?;
+        discord.until_listening().await?;
         Ok(bot)
     }
 

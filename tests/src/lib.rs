@@ -6,6 +6,8 @@
 
 pub mod acts;
 pub mod chatting;
+pub mod discord;
+mod form;
 pub mod pictures;
 mod process;
 pub mod raw;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use crate::form::Body;
+
 use super::{
-    body::Body,
     files::sizes,
     state::{Call, Inside, State, bot},
 };

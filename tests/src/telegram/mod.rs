@@ -4,7 +4,6 @@
 //! that gets on with it speaks the API; an independent client checks the double itself in the same way. Nothing of it
 //! is a library of the bot's.
 
-mod body;
 mod files;
 mod methods;
 mod people;
@@ -22,11 +21,12 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use self::{body::Body, methods::Answer, state::State};
+use self::{methods::Answer, state::State};
 pub use self::{
     people::{Group, Person},
     state::{Call, Shown},
 };
+use crate::form::Body;
 
 /// How long anything may take before a test gives up. Only a guard.
 const GUARD: Duration = Duration::from_secs(60);

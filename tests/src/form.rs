@@ -12,14 +12,16 @@ use serde_json::{Map, Value};
 
 /// Parameters by name, and the files that came with them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Body {
-    pub(super) parameters: Map<String, Value>,
+pub(crate) struct Body {
+    pub(crate) parameters: Map<String, Value>,
+    /// The JSON that was sent, whatever it is.
+    pub(crate) whole: Value,
     /// Bytes by the name of their part.
-    pub(super) files: HashMap<String, (String, Bytes)>,
+    pub(crate) files: HashMap<String, (String, Bytes)>,
 }
 
 impl Body {
-    pub(super) async fn read(request: Request, largest: usize) -> Result<Self, String> {
+    pub(crate) async fn read(request: Request, largest: usize) -> Result<Self, String> {
         let kind =
             request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if kind.starts_with("multipart/form-data") {
@@ -32,10 +34,11 @@ impl Body {
             let text = if form { String::from_utf8_lossy(&bytes).into_owned() } else { query };
             let pairs = url::form_urlencoded::parse(text.as_bytes());
             let parameters = pairs.map(|(name, value)| (name.into_owned(), read(&value))).collect();
-            return Ok(Self { parameters, files: HashMap::new() });
+            return Ok(Self { parameters, ..Self::default() });
         }
-        let parameters = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
-        Ok(Self { parameters, files: HashMap::new() })
+        let whole: Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
+        let parameters = whole.as_object().cloned().unwrap_or_default();
+        Ok(Self { parameters, whole, files: HashMap::new() })
     }
 
     async fn of_parts(request: Request) -> Result<Self, String> {
@@ -57,16 +60,16 @@ impl Body {
         Ok(body)
     }
 
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).and_then(Value::as_str)
     }
 
-    pub(super) fn number(&self, name: &str) -> Option<i64> {
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
         self.parameters.get(name).and_then(Value::as_i64)
     }
 
     /// The bytes of a file parameter: a part of its own name, or one that it points to.
-    pub(super) fn file(&self, value: Option<&Value>, own: &str) -> Option<(String, Bytes)> {
+    pub(crate) fn file(&self, value: Option<&Value>, own: &str) -> Option<(String, Bytes)> {
         let named = value.and_then(Value::as_str).and_then(|text| text.strip_prefix("attach://"));
         self.files.get(named.unwrap_or(own)).cloned()
     }
