@@ -46,7 +46,8 @@ impl Bot {
         bot.set("ATELIER_DISCORD_API", &discord.url())?;
         bot.set("ATELIER_DISCORD_HAND_OVER_S", &hand_over_s.to_string())?;
         bot.start()?;
-        discord.until_listening().await?;
+        let listening = discord.until_listening().await;
+        listening.with_context(|| bot.logged().unwrap_or_default())?;
         Ok(bot)
     }
 

@@ -50,7 +50,7 @@ impl Ears {
             tracing::warn!(%refusal, "an interaction could not be acknowledged");
             return;
         }
-        self.discord.interactions.asked(heard.ask.id, token, promise.is_some());
+        self.discord.interactions.asked(heard.ask.id, token, promise.is_some(), tokio::time::Instant::now());
         self.pass(heard).await;
     }
 }
@@ -89,13 +89,8 @@ pub async fn listen(
     bot: BotName,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let http = serenity::http::HttpBuilder::new(token);
-    let http = match api {
-        Some(api) => http.proxy(api.as_str().trim_end_matches('/')),
-        None => http,
-    };
     let ears = Ears { discord, desk, bot };
-    let built = ClientBuilder::new_with_http(http.build(), INTENTS).event_handler(ears).await;
+    let built = ClientBuilder::new_with_http(super::http(token, api), INTENTS).event_handler(ears).await;
     let mut client = built.map_err(refusal).context("Discord")?;
     let shards = Arc::clone(&client.shard_manager);
     tokio::spawn(async move {

@@ -38,10 +38,10 @@ impl Interactions {
         Self { life, inside: Mutex::default() }
     }
 
-    fn inside(&self) -> MutexGuard<'_, Inside> {
+    fn inside(&self, now: Instant) -> MutexGuard<'_, Inside> {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         let life = self.life;
-        let fresh = |known: &Interaction| known.since.elapsed() < life;
+        let fresh = |known: &Interaction| now.saturating_duration_since(known.since) < life;
         inside.asked.retain(|_, known| fresh(known));
         inside.shown.retain(|_, known| fresh(known));
         while inside.asked.len() > MOST {
@@ -54,24 +54,24 @@ impl Interactions {
     }
 
     /// A command or press has come; `promised` when Discord shows that an answer will follow.
-    pub(super) fn asked(&self, ask: i64, token: &str, promised: bool) {
-        let known = Interaction { token: token.to_owned(), since: Instant::now(), promised };
-        self.inside().asked.insert(ask, known);
+    pub(super) fn asked(&self, ask: i64, token: &str, promised: bool, now: Instant) {
+        let known = Interaction { token: token.to_owned(), since: now, promised };
+        self.inside(now).asked.insert(ask, known);
     }
 
     /// The token with which the promised answer is given.
-    pub(super) fn promised(&self, ask: i64) -> Option<String> {
-        self.inside().asked.get(&ask).filter(|known| known.promised).map(|known| known.token.clone())
+    pub(super) fn promised(&self, ask: i64, now: Instant) -> Option<String> {
+        self.inside(now).asked.get(&ask).filter(|known| known.promised).map(|known| known.token.clone())
     }
 
     /// The token of what was asked, while it lives.
-    pub(super) fn token_of(&self, ask: i64) -> Option<String> {
-        self.inside().asked.get(&ask).map(|known| known.token.clone())
+    pub(super) fn token_of(&self, ask: i64, now: Instant) -> Option<String> {
+        self.inside(now).asked.get(&ask).map(|known| known.token.clone())
     }
 
     /// An answer was given, in this message.
-    pub(super) fn kept(&self, ask: i64, chat: i64, message: i64) {
-        let mut inside = self.inside();
+    pub(super) fn kept(&self, ask: i64, chat: i64, message: i64, now: Instant) {
+        let mut inside = self.inside(now);
         if let Some(known) = inside.asked.get_mut(&ask) {
             known.promised = false;
             let known = known.clone();
@@ -80,13 +80,13 @@ impl Interactions {
     }
 
     /// The token that may change this message, while it lives.
-    pub(super) fn token_for(&self, chat: i64, message: i64) -> Option<String> {
-        self.inside().shown.get(&(chat, message)).map(|known| known.token.clone())
+    pub(super) fn token_for(&self, chat: i64, message: i64, now: Instant) -> Option<String> {
+        self.inside(now).shown.get(&(chat, message)).map(|known| known.token.clone())
     }
 
     /// From now on it is an ordinary message.
-    pub(super) fn hand_over(&self, chat: i64, message: i64) {
-        self.inside().shown.remove(&(chat, message));
+    pub(super) fn hand_over(&self, chat: i64, message: i64, now: Instant) {
+        self.inside(now).shown.remove(&(chat, message));
     }
 }
 
@@ -94,16 +94,16 @@ impl Interactions {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_message_is_handed_over_before_its_token_dies() {
+    #[test]
+    fn a_message_is_handed_over_before_its_token_dies() {
+        let begun = Instant::now();
+        let at = |seconds| begun + Duration::from_secs(seconds);
         let interactions = Interactions::new(Duration::from_secs(14 * 60));
-        interactions.asked(1, "token", true);
-        assert_eq!(interactions.promised(1).as_deref(), Some("token"));
-        interactions.kept(1, 7, 9);
-        assert_eq!(interactions.promised(1), None, "the promise is kept once");
-        tokio::time::advance(Duration::from_secs(14 * 60 - 1)).await;
-        assert_eq!(interactions.token_for(7, 9).as_deref(), Some("token"));
-        tokio::time::advance(Duration::from_secs(1)).await;
-        assert_eq!((interactions.token_for(7, 9), interactions.token_of(1)), (None, None));
+        interactions.asked(1, "token", true, at(0));
+        assert_eq!(interactions.promised(1, at(0)).as_deref(), Some("token"));
+        interactions.kept(1, 7, 9, at(1));
+        assert_eq!(interactions.promised(1, at(2)), None, "the promise is kept once");
+        assert_eq!(interactions.token_for(7, 9, at(839)).as_deref(), Some("token"));
+        assert_eq!((interactions.token_for(7, 9, at(840)), interactions.token_of(1, at(840))), (None, None));
     }
 }

@@ -21,6 +21,8 @@ use serenity::{
 
 pub use self::{ears::listen, hear::BotName};
 use self::{interactions::Interactions, refusal::refusal};
+use tokio::time::Instant;
+
 use crate::{
     dialogue::{Ask, FileRef, Rules},
     platform::{File, Incoming, Platform, Refusal},
@@ -46,13 +48,8 @@ impl Discord {
     /// than Discord's.
     #[must_use]
     pub fn new(token: &str, api: Option<&url::Url>, hand_over: Duration) -> Self {
-        let http = HttpBuilder::new(token);
-        let http = match api {
-            Some(api) => http.proxy(api.as_str().trim_end_matches('/')),
-            None => http,
-        };
         Self {
-            http: Arc::new(http.build()),
+            http: Arc::new(http(token, api)),
             interactions: Interactions::new(hand_over),
             files: reqwest::Client::new(),
         }
@@ -76,6 +73,16 @@ impl Discord {
     pub async fn set_menu(&self) -> Result<(), Refusal> {
         self.http.create_global_commands(&menu::commands()).await.map_err(refusal)?;
         Ok(())
+    }
+}
+
+/// A client for Discord. Its own limiter keeps to the headers of answers; a proxy does that for all who share it, and
+/// whoever is told to wait by it tries the same later.
+fn http(token: &str, api: Option<&url::Url>) -> Http {
+    let http = HttpBuilder::new(token);
+    match api {
+        Some(api) => http.proxy(api.as_str().trim_end_matches('/')).ratelimiter_disabled(true).build(),
+        None => http.build(),
     }
 }
 
@@ -108,18 +115,18 @@ impl Platform for Discord {
     async fn send(&self, chat: i64, ask: &Ask, message: &Message, files: Vec<File>) -> Result<i64, Refusal> {
         let mut body = write::body(message);
         let files = attachments(files);
-        let sent = match self.interactions.promised(ask.id) {
+        let sent = match self.interactions.promised(ask.id, Instant::now()) {
             Some(token) => {
                 let sent = self.http.edit_original_interaction_response(&token, &body, files).await;
                 let sent = sent.map_err(refusal)?;
-                self.interactions.kept(ask.id, chat, id(sent.id));
+                self.interactions.kept(ask.id, chat, id(sent.id), Instant::now());
                 sent
             }
-            None => match self.interactions.token_of(ask.id) {
+            None => match self.interactions.token_of(ask.id, Instant::now()) {
                 Some(token) => {
                     let sent = self.http.create_followup_message(&token, &body, files).await;
                     let sent = sent.map_err(refusal)?;
-                    self.interactions.kept(ask.id, chat, id(sent.id));
+                    self.interactions.kept(ask.id, chat, id(sent.id), Instant::now());
                     sent
                 }
                 None => {
@@ -143,13 +150,13 @@ impl Platform for Discord {
     ) -> Result<(), Refusal> {
         let body = write::body(new);
         let number = MessageId::new(message.unsigned_abs().max(1));
-        if let Some(token) = self.interactions.token_for(chat, message) {
+        if let Some(token) = self.interactions.token_for(chat, message, Instant::now()) {
             let edited =
                 self.http.edit_followup_message(&token, number, &body, attachments(files.clone())).await;
             match edited.map_err(refusal) {
                 Ok(_) => return Ok(()),
                 // The token died earlier than we thought: from now on it is an ordinary message.
-                Err(Refusal::Refused(_)) => self.interactions.hand_over(chat, message),
+                Err(Refusal::Refused(_)) => self.interactions.hand_over(chat, message, Instant::now()),
                 Err(other) => return Err(other),
             }
         }
@@ -165,7 +172,9 @@ impl Platform for Discord {
 
     async fn acknowledge(&self, ask: &Ask, words: Option<&str>) -> Result<(), Refusal> {
         // That it was noticed was said when it arrived.
-        let (Some(words), Some(token)) = (words, self.interactions.token_of(ask.id)) else { return Ok(()) };
+        let (Some(words), Some(token)) = (words, self.interactions.token_of(ask.id, Instant::now())) else {
+            return Ok(());
+        };
         let body = write::private(words);
         self.http.create_followup_message(&token, &body, Vec::new()).await.map_err(refusal)?;
         Ok(())

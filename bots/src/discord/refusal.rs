@@ -28,6 +28,9 @@ pub(super) fn refusal(error: Error) -> Refusal {
             Refusal::Unreachable(kind.to_owned())
         }
         Error::Json(_) | Error::Decode(..) => Refusal::Unreachable("an answer that is none".to_owned()),
+        // The gateway is told the token in a message; neither its address nor these errors have it.
+        Error::Gateway(error) => Refusal::Unreachable(format!("the gateway: {error}")),
+        Error::Tungstenite(error) => Refusal::Unreachable(format!("the gateway's connection: {error}")),
         _ => Refusal::Refused("Discord's library refuses it".to_owned()),
     }
 }

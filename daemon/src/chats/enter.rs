@@ -39,8 +39,16 @@ impl Chats {
             (false, before) => {
                 let before = before.map_or([0; 16], |id| *id.as_bytes());
                 let (platform, channel, user) = &key;
-                let parts =
-                    [b"chat", platform.as_bytes(), channel.as_bytes(), user.as_bytes(), before.as_slice()];
+                // Whoever was forgotten begins anew: buttons of then are not buttons of now.
+                let since = caller.member.created_at.as_millis().to_be_bytes();
+                let parts = [
+                    b"chat",
+                    platform.as_bytes(),
+                    channel.as_bytes(),
+                    user.as_bytes(),
+                    since.as_slice(),
+                    before.as_slice(),
+                ];
                 RequestId::derived(&parts)
             }
         };

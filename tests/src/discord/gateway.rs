@@ -64,7 +64,7 @@ async fn connection(stream: TcpStream, state: Arc<State>) {
         let content = &frame["d"];
         let answered = match frame["op"].as_u64() {
             Some(1) => send(&mut socket, &json!({"op": 11})).await,
-            Some(2 | 6) if content["token"].as_str() != Some(&state.token) => {
+            Some(2 | 6) if !is_token(content, &state.token) => {
                 let frame =
                     CloseFrame { code: CloseCode::from(4004), reason: "Authentication failed.".into() };
                 socket.close(Some(frame)).await.ok();
@@ -91,6 +91,12 @@ async fn connection(stream: TcpStream, state: Arc<State>) {
             return;
         }
     }
+}
+
+/// Libraries send it with and without the word that REST wants before it.
+fn is_token(content: &Value, token: &str) -> bool {
+    let sent = content["token"].as_str().unwrap_or_default();
+    sent.strip_prefix("Bot ").unwrap_or(sent) == token
 }
 
 /// READY, and the server that the bot is in.
