@@ -11,6 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "assets",
         "cards",
         "catalogue",
+        "chats",
         "conversations",
         "credits",
         "jobs",

@@ -7,6 +7,7 @@ pub mod app;
 pub mod assets;
 pub mod audit;
 pub mod catalogue;
+pub mod chats;
 pub mod cli;
 pub mod clock;
 pub mod config;

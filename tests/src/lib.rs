@@ -5,11 +5,15 @@
 //! loaded are those of a [`Shelf`](shelf::Shelf).
 
 pub mod acts;
+pub mod chatting;
+pub mod discord;
+mod form;
 pub mod pictures;
 mod process;
 pub mod raw;
 pub mod shelf;
 pub mod talk;
+pub mod telegram;
 mod valve;
 pub mod web;
 
@@ -20,7 +24,7 @@ use atelier_daemon::{
     accounts::Registration,
     app::{App, Setup},
     clock::{Clock, Timestamp},
-    config::{Config, FREE_PLAN},
+    config::Config,
     engine,
 };
 use atelier_proto::{
@@ -84,8 +88,8 @@ impl Studio {
         config.accounts.password.passes = 1;
         config.limits.address_per_minute = std::num::NonZeroU32::MAX;
         config.drain.grace_s = 0;
-        if let Some(free) = config.plans.get_mut(FREE_PLAN) {
-            free.daily_credits = 20;
+        for plan in config.plans.values_mut() {
+            plan.daily_credits = 20;
         }
         change(&mut config);
         let mut studio =

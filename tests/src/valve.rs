@@ -25,6 +25,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     closed: bool,
+    /// Steps that may go through all the same.
+    passes: u32,
     failures: u32,
     panics: u32,
 }
@@ -44,7 +46,12 @@ impl Valve {
 
     /// Lets everything go on.
     pub fn release(&self) {
-        self.change(|state| state.closed = false);
+        self.change(|state| (state.closed, state.passes) = (false, 0));
+    }
+
+    /// Lets so many steps through a closed valve.
+    pub fn let_through(&self, steps: u32) {
+        self.change(|state| state.passes += steps);
     }
 
     /// Lets the next `runs` fail for a reason that passes.
@@ -84,8 +91,10 @@ impl Valve {
         let state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.closed {
             self.shared.held.send_modify(|held| *held += 1);
-            let state = self.shared.moved.wait_while(state, |state| state.closed);
-            drop(state.unwrap_or_else(PoisonError::into_inner));
+            let state = self.shared.moved.wait_while(state, |state| state.closed && state.passes == 0);
+            let mut state = state.unwrap_or_else(PoisonError::into_inner);
+            state.passes = state.passes.saturating_sub(1);
+            drop(state);
             self.shared.held.send_modify(|held| *held -= 1);
         }
     }

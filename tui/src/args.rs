@@ -8,6 +8,7 @@ use crate::{
     cli::{
         account::{LoginArgs, PasswdArgs, RegisterArgs},
         admin::AdminCommand,
+        chats::{ForgetArgs, LinkArgs},
         exit::Exit,
         image::ImageArgs,
         jobs::{CancelArgs, JobsArgs, RetryArgs},
@@ -124,6 +125,10 @@ pub(crate) enum Command {
     Whoami,
     /// Set a new password
     Passwd(PasswdArgs),
+    /// Join a chat identity to your account: prints a one-time code for the bot
+    Link(LinkArgs),
+    /// Delete all your conversations, pictures and jobs
+    Forget(ForgetArgs),
     /// API keys for programs
     #[command(subcommand)]
     Keys(KeysCommand),

@@ -11,8 +11,8 @@ mod words;
 use atelier_proto::v1::{Action, Card, Progress, card::Body};
 use thiserror::Error;
 
-pub use self::words::progress_bar;
-use self::{layout::arrange, words::shorten};
+use self::layout::arrange;
+pub use self::words::{UNKNOWN, progress_bar, shorten};
 
 /// What a platform allows in one message. Lengths of texts are counted in UTF-16 units, as Telegram does; Discord
 /// counts code points, which are never more.
@@ -67,6 +67,14 @@ pub struct Message {
     pub buttons: Vec<Vec<Button>>,
     /// Ids of the pictures to show, in order.
     pub pictures: Vec<String>,
+}
+
+impl Message {
+    /// Words alone.
+    #[must_use]
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), buttons: Vec::new(), pictures: Vec::new() }
+    }
 }
 
 /// Something to press.

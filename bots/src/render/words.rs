@@ -4,7 +4,7 @@ use atelier_proto::v1::{ErrorCard, JobState, Progress, ProgressCard, Quote, Quot
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// For a card of a daemon that is newer than this bot.
-pub(super) const UNKNOWN: &str = "Atelier says something that this bot is too old to show.";
+pub const UNKNOWN: &str = "Atelier says something that this bot is too old to show.";
 /// Platforms refuse empty messages.
 pub(super) const NOTHING: &str = "…";
 
@@ -26,7 +26,8 @@ fn percent(fraction: f32) -> usize {
 }
 
 /// Cut to `longest` UTF-16 units between letters as people see them, with an ellipsis for what is gone.
-pub(super) fn shorten(text: &str, longest: usize) -> String {
+#[must_use]
+pub fn shorten(text: &str, longest: usize) -> String {
     let units = |text: &str| text.encode_utf16().count();
     if units(text) <= longest {
         return text.to_owned();

@@ -230,7 +230,7 @@ impl Accounts {
         self.inner.usage.count(row.key.id, now);
         let ApiKey { id, name, scopes, expires_at, .. } = row.key;
         let credential = Credential::ApiKey { id, name, scopes, expires_at, version: row.version };
-        Ok(Caller { member, credential, acting: None, origin: origin.clone() })
+        Ok(Caller { member, credential, acting: None, bot: None, origin: origin.clone() })
     }
 }
 

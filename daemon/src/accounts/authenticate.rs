@@ -27,7 +27,7 @@ impl Accounts {
         }
         let member = MEMBERS.read(self.store(), &access.member)?.ok_or(AuthError::SessionEnded)?;
         let credential = Credential::Session { id: access.session, expires_at: access.expires_at };
-        Ok(Caller { member, credential, acting: None, origin: origin.clone() })
+        Ok(Caller { member, credential, acting: None, bot: None, origin: origin.clone() })
     }
 
     /// The owner, who called over the daemon's own socket.
@@ -36,6 +36,12 @@ impl Accounts {
     /// [`AccountsError::NotFound`] before [`Accounts::seed_owner`].
     pub fn local_owner(&self, origin: &Origin) -> Result<Caller, AccountsError> {
         let member = self.member(member::owner_id())?;
-        Ok(Caller { member, credential: Credential::LocalOwner, acting: None, origin: origin.clone() })
+        Ok(Caller {
+            member,
+            credential: Credential::LocalOwner,
+            acting: None,
+            bot: None,
+            origin: origin.clone(),
+        })
     }
 }

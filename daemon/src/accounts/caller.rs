@@ -7,7 +7,7 @@ use super::member::Member;
 use super::role::{Denied, Permission, Scope};
 use crate::audit::Actor;
 use crate::clock::Timestamp;
-use crate::id::{KeyId, SessionId};
+use crate::id::{KeyId, MemberId, SessionId};
 
 /// Longer names of clients are cut.
 const LONGEST_CLIENT: usize = 200;
@@ -92,6 +92,8 @@ pub struct Caller {
     pub credential: Credential,
     /// The chat user whom a bot acts for.
     pub acting: Option<ChatIdentity>,
+    /// The bot that acts, where one does.
+    pub bot: Option<MemberId>,
     /// Where the call comes from.
     pub origin: Origin,
 }

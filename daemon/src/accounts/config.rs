@@ -35,6 +35,8 @@ pub struct AccountsConfig {
     pub refresh_ttl_s: u64,
     /// Life of a one-time code.
     pub reset_ttl_s: u64,
+    /// Life of a code that joins a chat identity.
+    pub link_ttl_s: u64,
     /// Life of an invitation when its maker does not say.
     pub invitation_ttl_s: u64,
     /// Sessions of one member; a further login ends the oldest.
@@ -58,6 +60,7 @@ impl Default for AccountsConfig {
             access_ttl_s: 15 * 60,
             refresh_ttl_s: 7 * 24 * 60 * 60,
             reset_ttl_s: 24 * 60 * 60,
+            link_ttl_s: 10 * 60,
             invitation_ttl_s: 7 * 24 * 60 * 60,
             max_sessions: 20,
             max_api_keys: 20,

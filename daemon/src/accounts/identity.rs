@@ -10,11 +10,11 @@ use super::caller::Caller;
 use super::error::AccountsError;
 use super::member::{self, GUEST_PREFIX, MEMBERS, Member};
 use super::role::{Denied, Permission, Role};
-use crate::id::MemberId;
+use crate::id::{MemberId, RequestId};
 use crate::store::{Table, TableId};
 
 /// The member behind a platform's user.
-static IDENTITIES: Table<(String, String), MemberId> =
+pub(super) static IDENTITIES: Table<(String, String), MemberId> =
     Table::new(TableId::Identities as u8, "chat identities");
 
 const RULE: &str = "must be <platform>:<user>[:<channel>], such as discord:1234:5678; the platform has 2 to 16 letters a-z, \
@@ -71,10 +71,35 @@ impl ChatIdentity {
         MemberId::derived(&[b"guest", self.platform.as_bytes(), self.user.as_bytes()])
     }
 
-    fn guest_name(&self) -> String {
-        let hash = Sha256::digest(self.guest_id().as_bytes());
-        format!("{GUEST_PREFIX}{}", hex::encode(hash.first_chunk::<8>().unwrap_or(&[0; 8])))
+    /// A guest for somebody who had an account before.
+    pub(super) fn another_guest(&self, request: RequestId) -> MemberId {
+        MemberId::derived(&[
+            b"guest again",
+            self.platform.as_bytes(),
+            self.user.as_bytes(),
+            request.as_bytes(),
+        ])
     }
+
+    /// `<platform>:<user>`, whatever the channel.
+    #[must_use]
+    pub fn person(&self) -> String {
+        format!("{}:{}", self.platform, self.user)
+    }
+
+    pub(super) fn key(&self) -> (String, String) {
+        (self.platform.clone(), self.user.clone())
+    }
+
+    fn guest_name(&self) -> String {
+        guest_name(self.guest_id())
+    }
+}
+
+/// What a guest is called: nothing that tells who they are.
+pub(super) fn guest_name(id: MemberId) -> String {
+    let hash = Sha256::digest(id.as_bytes());
+    format!("{GUEST_PREFIX}{}", hex::encode(hash.first_chunk::<8>().unwrap_or(&[0; 8])))
 }
 
 impl FromStr for ChatIdentity {
@@ -113,7 +138,7 @@ impl Accounts {
             None => self.open_guest(identity.clone()).await?,
         };
         let (credential, origin) = (caller.credential.clone(), caller.origin.clone());
-        Ok(Caller { member, credential, acting: Some(identity), origin })
+        Ok(Caller { member, credential, acting: Some(identity), bot: Some(caller.member.id), origin })
     }
 
     fn known(&self, identity: &ChatIdentity) -> Result<Option<Member>, AccountsError> {

@@ -12,6 +12,8 @@ use subtle::ConstantTimeEq as _;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// A one-time code has this many letters of five bits.
 const CODE_LETTERS: usize = 16;
+/// A code that works for minutes, and only so often.
+const SHORT_LETTERS: usize = 8;
 /// Letters of a code that are shown together.
 const CODE_GROUP: usize = 4;
 
@@ -56,16 +58,33 @@ pub(super) fn letters<const N: usize>() -> String {
 
 /// A new one-time code, in groups that can be read out, and its hash.
 pub(super) fn new_code() -> (SecretString, Hashed) {
-    let code = letters::<CODE_LETTERS>();
+    grouped(&letters::<CODE_LETTERS>())
+}
+
+/// A new code for a few minutes and few guesses: half as long.
+pub(super) fn new_short_code() -> (SecretString, Hashed) {
+    grouped(&letters::<SHORT_LETTERS>())
+}
+
+fn grouped(code: &str) -> (SecretString, Hashed) {
     let hash = Hashed::of(code.as_bytes());
     let shown = code.to_uppercase();
     let groups: Vec<&str> =
-        (0..CODE_LETTERS).step_by(CODE_GROUP).map(|at| &shown[at..at + CODE_GROUP]).collect();
+        (0..shown.len()).step_by(CODE_GROUP).map(|at| &shown[at..at + CODE_GROUP]).collect();
     (SecretString::from(groups.join("-")), hash)
 }
 
 /// The hash of a code however it was typed, if it can be one at all.
 pub(super) fn code_hash(typed: &SecretString) -> Option<Hashed> {
+    hash_of(typed, CODE_LETTERS)
+}
+
+/// The same for a short code.
+pub(super) fn short_code_hash(typed: &SecretString) -> Option<Hashed> {
+    hash_of(typed, SHORT_LETTERS)
+}
+
+fn hash_of(typed: &SecretString, letters: usize) -> Option<Hashed> {
     let typed = typed.expose_secret();
     if typed.len() > 64 {
         return None;
@@ -82,7 +101,7 @@ pub(super) fn code_hash(typed: &SecretString) -> Option<Hashed> {
             u8::try_from(letter).ok().filter(|letter| ALPHABET.contains(letter))
         })
         .collect();
-    code.filter(|code| code.len() == CODE_LETTERS).map(|code| Hashed::of(&code))
+    code.filter(|code| code.len() == letters).map(|code| Hashed::of(&code))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::{
     accounts::{Accounts, KeyRing},
     assets::{Assets, Links},
     catalogue,
+    chats::{Chats, ChatsParts},
     clock::Clock,
     config::Config,
     conversations::{Conversations, ConversationsParts, interpreter::Chain},
@@ -129,6 +130,15 @@ impl App {
             keys: keys.clone(),
             interpreter: Chain::new(&config.interpreter),
         });
+        let chats = Chats::new(ChatsParts {
+            store: store.clone(),
+            clock: clock.clone(),
+            accounts: accounts.clone(),
+            conversations: conversations.clone(),
+            jobs: jobs.clone(),
+            assets: assets.clone(),
+            config: config.chats.clone(),
+        });
         let links = if network { Some(make_links(&config, &keys)?) } else { None };
         let stopping = CancellationToken::new();
         let edge = Edge {
@@ -142,12 +152,14 @@ impl App {
             jobs,
             residency,
             conversations,
+            chats,
             days,
             metrics,
             stopping: stopping.clone(),
         };
         progress("putting right what was under way");
         let recovered = edge.jobs.recover().await?;
+        edge.chats.finish_merges().await?;
         let (routes, health) = edge.routes()?;
         let mut app = Self {
             socket: edge.config.socket(),

@@ -102,6 +102,55 @@ impl Assets {
         Ok(Assets { inner: Arc::new(inner) })
     }
 
+    /// Files of a member, oldest first, at most `most`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn ids_of(&self, member: MemberId, most: usize) -> Result<Vec<AssetId>, StoreError> {
+        let rows = record::MEMBER_ASSETS.scan_prefix(&self.inner.store, &member, Order::Ascending, most)?;
+        Ok(rows.into_iter().map(|((_, _, id), _)| id).collect())
+    }
+
+    /// Gives these files of one member to another; how many there were.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn hand_over(
+        &self,
+        files: Vec<AssetId>,
+        from: MemberId,
+        to: MemberId,
+    ) -> Result<u64, StoreError> {
+        let handed = move |tx: &mut Tx<'_>| {
+            let mut moved = 0;
+            for id in &files {
+                moved += u64::from(rows::hand_over(tx, *id, from, to)?);
+            }
+            Ok(moved)
+        };
+        self.inner.store.transact(handed).await
+    }
+
+    /// Deletes these files of a member; how many there were.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn forget(&self, files: Vec<AssetId>, member: MemberId) -> Result<u64, AssetError> {
+        let now = self.inner.clock.now();
+        let forget = move |tx: &mut Tx<'_>| {
+            let mut gone = 0;
+            for id in &files {
+                match rows::delete(tx, member, *id, now) {
+                    Ok(()) => gone += 1,
+                    Err(AssetError::NotFound) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(gone)
+        };
+        self.inner.store.transact(forget).await
+    }
+
     /// A member's own file; that of another one looks as if it did not exist.
     ///
     /// # Errors

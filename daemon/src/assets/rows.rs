@@ -57,6 +57,23 @@ pub fn delete(tx: &mut Tx<'_>, owner: MemberId, id: AssetId, now: Timestamp) -> 
     Ok(())
 }
 
+/// Gives a file of one member to another; whether it was theirs.
+pub(super) fn hand_over(
+    tx: &mut Tx<'_>,
+    id: AssetId,
+    from: MemberId,
+    to: MemberId,
+) -> Result<bool, StoreError> {
+    let Some(mut asset) = ASSETS.get(tx, &id)?.filter(|asset| asset.owner == from) else { return Ok(false) };
+    MEMBER_ASSETS.remove(tx, &(from, asset.created_at, id))?;
+    quota::subtract(tx, from, asset.size_bytes)?;
+    asset.owner = to;
+    ASSETS.put(tx, &id, &asset)?;
+    MEMBER_ASSETS.put(tx, &(to, asset.created_at, id), &Listed { origin: asset.origin.kind() })?;
+    quota::add(tx, to, asset.size_bytes)?;
+    Ok(true)
+}
+
 /// The row of a file with these bytes.
 pub(super) fn asset(
     blob: &PinnedBlob,

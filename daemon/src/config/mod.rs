@@ -25,6 +25,7 @@ use self::environment::Environment;
 use crate::{
     accounts::AccountsConfig,
     assets::AssetsConfig,
+    chats::ChatsConfig,
     conversations::interpreter::InterpreterConfig,
     engine::{EngineConfig, residency::ResidencyConfig},
     http::HttpConfig,
@@ -65,6 +66,8 @@ pub struct Config {
     pub interpreter: InterpreterConfig,
     /// Files.
     pub assets: AssetsConfig,
+    /// Chats.
+    pub chats: ChatsConfig,
     /// The store.
     pub store: StoreConfig,
     /// Stopping.
@@ -81,7 +84,10 @@ impl Default for Config {
             listen: ListenConfig::default(),
             http: HttpConfig::default(),
             accounts: AccountsConfig::default(),
-            plans: BTreeMap::from([(FREE_PLAN.to_owned(), Plan::default())]),
+            plans: BTreeMap::from([
+                (FREE_PLAN.to_owned(), Plan::default()),
+                (GUEST_PLAN.to_owned(), Plan { daily_credits: 5, ..Plan::default() }),
+            ]),
             credits: CreditsConfig::default(),
             limits: LimitsConfig::default(),
             queue: QueueConfig::default(),
@@ -90,6 +96,7 @@ impl Default for Config {
             models: ModelsConfig::default(),
             interpreter: InterpreterConfig::default(),
             assets: AssetsConfig::default(),
+            chats: ChatsConfig::default(),
             store: StoreConfig::default(),
             drain: DrainConfig::default(),
             log: LogConfig::default(),
@@ -99,6 +106,9 @@ impl Default for Config {
 
 /// The plan of everybody who has no other.
 pub const FREE_PLAN: &str = "free";
+
+/// The plan of chat users without an account.
+pub const GUEST_PLAN: &str = "guest";
 
 /// Where gRPC listens, besides the Unix socket that is always there.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -19,4 +19,5 @@ pub use self::{
     card::{Action, Body, Card},
     records::{Conversation, Message, Reason, Said},
     service::{ConversationError, Conversations, ConversationsParts, Speaker, starters},
+    speak::Pressed,
 };

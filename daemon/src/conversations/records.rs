@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::interpreter::{Intent, Source};
+use super::{
+    interpreter::{Intent, Source},
+    service::MESSAGES as MOST_MESSAGES,
+    speak::{CONVERSATION_PICTURES, PICTURES},
+};
 use crate::{
     clock::Timestamp,
     id::{AssetId, ConversationId, JobId, MemberId},
@@ -16,6 +20,9 @@ static CONVERSATIONS: Table<ConversationId, Conversation> =
 static MESSAGES: Table<(ConversationId, u32), Message> = Table::new(TableId::Messages as u8, "messages");
 static MEMBER_CONVERSATIONS: Table<(MemberId, Timestamp, ConversationId), ()> =
     Table::new(TableId::MemberConversations as u8, "member conversations");
+
+/// Messages of a few more questions and answers.
+const NEARLY_FULL: u32 = 64;
 
 /// A conversation and what has to be remembered of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +45,14 @@ pub struct Conversation {
     pub last_request: Option<Intent>,
     /// The latest job.
     pub last_job: Option<JobId>,
+}
+
+impl Conversation {
+    /// Whether so little can still be said here that a new one is better begun.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.messages + NEARLY_FULL >= MOST_MESSAGES || self.pictures.len() + PICTURES > CONVERSATION_PICTURES
+    }
 }
 
 /// One message.
@@ -240,6 +255,32 @@ pub(super) fn list(store: &Store, member: MemberId, page: &Page) -> Result<Liste
         items.extend(read(store, id)?);
     }
     Ok(Listed { items, next: ids.next })
+}
+
+/// Gives a conversation of one member to another; whether it was theirs.
+pub(super) fn hand_over(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    from: MemberId,
+    to: MemberId,
+) -> Result<bool, StoreError> {
+    let Some(mut conversation) = get(tx, id)?.filter(|conversation| conversation.member == from) else {
+        return Ok(false);
+    };
+    MEMBER_CONVERSATIONS.remove(tx, &(from, conversation.updated_at, id))?;
+    conversation.member = to;
+    put(tx, &conversation, None)?;
+    Ok(true)
+}
+
+/// Conversations of a member, at most `most`.
+pub(super) fn ids_of(
+    store: &Store,
+    member: MemberId,
+    most: usize,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let rows = MEMBER_CONVERSATIONS.scan_prefix(store, &member, Order::Ascending, most)?;
+    Ok(rows.into_iter().map(|((_, _, id), ())| id).collect())
 }
 
 /// Takes a conversation away with its messages.

@@ -79,6 +79,8 @@ pub struct Speaker {
     pub payer: Payer,
     /// Their name.
     pub name: String,
+    /// The algorithm for what can be made by it; empty for the studio's.
+    pub algorithm: String,
     /// Whether prices are accepted without asking.
     pub confirm: bool,
 }
@@ -192,6 +194,23 @@ impl Conversations {
         Ok(Listed { items, next: listed.next })
     }
 
+    /// Message `number` of a conversation of `member`'s, with its card as things stand.
+    ///
+    /// # Errors
+    /// [`ConversationError::NotFound`], the store's.
+    pub fn message(
+        &self,
+        member: MemberId,
+        id: ConversationId,
+        number: u32,
+    ) -> Result<(Message, Option<Card>), ConversationError> {
+        self.get(member, id)?;
+        let message =
+            records::read_message(&self.parts.store, id, number)?.ok_or(ConversationError::NotFound)?;
+        let card = self.draw(id, number, &message)?;
+        Ok((message, card))
+    }
+
     /// Gives it another name.
     ///
     /// # Errors
@@ -241,6 +260,47 @@ impl Conversations {
                 let conversation = own(records::get(tx, id)?, member)?;
                 records::remove(tx, &conversation)?;
                 Ok(once::record(tx, member, request, digest, String::new(), now)?)
+            })
+            .await
+    }
+
+    /// Conversations of a member, at most `most`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn ids_of(&self, member: MemberId, most: usize) -> Result<Vec<ConversationId>, StoreError> {
+        records::ids_of(&self.parts.store, member, most)
+    }
+
+    /// Gives a conversation of one member to another; whether it was theirs.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn hand_over(
+        &self,
+        id: ConversationId,
+        from: MemberId,
+        to: MemberId,
+    ) -> Result<bool, StoreError> {
+        // Whoever speaks at this moment finishes first.
+        let _turn = self.turn(id).await;
+        self.parts.store.transact(move |tx| records::hand_over(tx, id, from, to)).await
+    }
+
+    /// Deletes a conversation of `member`'s; whether there was one.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn forget(&self, member: MemberId, id: ConversationId) -> Result<bool, StoreError> {
+        let _turn = self.turn(id).await;
+        self.parts
+            .store
+            .transact(move |tx| {
+                let Some(found) = records::get(tx, id)?.filter(|found| found.member == member) else {
+                    return Ok(false);
+                };
+                records::remove(tx, &found)?;
+                Ok(true)
             })
             .await
     }

@@ -17,11 +17,20 @@ use crate::{
 /// Longest text of one message, in characters.
 const TEXT_CHARS: usize = 8_000;
 /// Most pictures of one message.
-const PICTURES: usize = 8;
+pub(super) const PICTURES: usize = 8;
 /// Most pictures of one conversation; they are counted by index.
-const CONVERSATION_PICTURES: usize = 500;
+pub(super) const CONVERSATION_PICTURES: usize = 500;
 /// Cards that may wait for a slow reader.
 const ROOM: usize = 8;
+
+/// The message whose button was pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pressed {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The message.
+    pub message: u32,
+}
 
 impl Conversations {
     /// Says something and streams the cards of the answer. Saying it again with the same `request` says it once
@@ -86,7 +95,7 @@ impl Conversations {
             .stream(move |this, cards| async move { this.answer(turn, &speaker, id, number, &cards).await }))
     }
 
-    /// Presses a button and streams the cards of the answer.
+    /// Presses a button: says of which message it is, and streams the cards of the answer.
     ///
     /// # Errors
     /// [`ConversationError::NoButton`], [`ConversationError::NotFound`], the store's.
@@ -95,18 +104,21 @@ impl Conversations {
         speaker: Speaker,
         request: RequestId,
         token: &str,
-    ) -> Result<Cards, ConversationError> {
+    ) -> Result<(Pressed, Cards), ConversationError> {
         let button = Button::verify(token, &self.parts.keys).ok_or(ConversationError::NoButton)?;
+        let pressed = Pressed { conversation: button.conversation, message: button.message };
         // Whoever holds the token still needs to be the one whose conversation it is.
         self.get(speaker.payer.member, button.conversation)?;
         let message = records::read_message(&self.parts.store, button.conversation, button.message)?
             .ok_or(ConversationError::NoButton)?;
         if let (Act::Choose(answer), Said::Text { suggestions, .. }) = (button.act, &message.said) {
             let words = suggestions.get(usize::from(answer)).ok_or(ConversationError::NoButton)?.clone();
-            return self.say(speaker, request, button.conversation, words, Vec::new()).await;
+            let cards = self.say(speaker, request, button.conversation, words, Vec::new()).await?;
+            return Ok((pressed, cards));
         }
-        Ok(self
-            .stream(move |this, cards| async move { this.pressed(&speaker, request, button, &cards).await }))
+        let cards = self
+            .stream(move |this, cards| async move { this.pressed(&speaker, request, button, &cards).await });
+        Ok((pressed, cards))
     }
 
     /// Runs `work` on a task of its own: an answer is finished even when nobody listens any more.

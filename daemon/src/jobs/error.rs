@@ -1,6 +1,6 @@
 //! Why jobs say no.
 
-use super::{job::Illegal, queue::Full};
+use super::{bounds::ChannelBound, job::Illegal, queue::Full};
 use crate::{
     assets::AssetError, catalogue::CatalogueError, engine::residency::ModelError, ledger::LedgerError,
     limits::TakeError, once::OnceError, store::StoreError,
@@ -32,6 +32,9 @@ pub enum JobError {
     /// Only charged jobs can be refunded.
     #[error("only a job that succeeded and was charged can be refunded")]
     NothingToRefund,
+    /// The rules of the channel don't allow it.
+    #[error(transparent)]
+    Channel(#[from] ChannelBound),
     /// Its algorithm's model can't be had.
     #[error(transparent)]
     Model(#[from] ModelError),

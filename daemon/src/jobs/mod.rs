@@ -4,6 +4,7 @@
 //! each of its verbs is one transaction. `runner` takes a job through the engine, and `recovery` puts right
 //! what a crash left behind. A change is announced ([`hub`]) only once it is durable.
 
+mod bounds;
 mod error;
 pub mod hub;
 pub mod job;
@@ -17,6 +18,7 @@ mod submit;
 mod wanted;
 
 pub use self::{
+    bounds::{Bounds, ChannelBound},
     error::JobError,
     records::Filter,
     recovery::{Recovered, end_state},

@@ -146,6 +146,40 @@ pub(super) fn page(
     Ok(Listed { items: jobs, next: ids.next })
 }
 
+/// When a member's newest job was submitted.
+pub(super) fn newest(store: &Store, member: MemberId) -> Result<Option<Timestamp>, StoreError> {
+    let rows = MEMBER_JOBS.scan_prefix(store, &member, Order::Descending, 1)?;
+    Ok(rows.first().map(|((_, at, _), _)| *at))
+}
+
+/// Gives the ended ones of these jobs of one member to another; how many there were.
+pub(super) fn hand_over(
+    tx: &mut Tx<'_>,
+    jobs: &[JobId],
+    from: MemberId,
+    to: MemberId,
+) -> Result<u64, StoreError> {
+    let mut moved = 0;
+    for id in jobs {
+        let Some(mut job) = JOBS.get(tx, id)?.filter(|job| job.member == from && job.state.has_ended())
+        else {
+            continue;
+        };
+        MEMBER_JOBS.remove(tx, &(from, job.created_at, job.id))?;
+        job.member = to;
+        update(tx, &job)?;
+        count_one(tx, to)?;
+        moved += 1;
+    }
+    Ok(moved)
+}
+
+/// Jobs of a member, oldest first.
+pub(super) fn ids_of(store: &Store, member: MemberId, most: usize) -> Result<Vec<JobId>, StoreError> {
+    let rows = MEMBER_JOBS.scan_prefix(store, &member, Order::Ascending, most)?;
+    Ok(rows.into_iter().map(|((_, _, id), _)| id).collect())
+}
+
 /// Counts a new job of `member`.
 pub(super) fn count_one(tx: &mut Tx<'_>, member: MemberId) -> Result<(), StoreError> {
     let count = COUNTS.get(tx, &member)?.unwrap_or(0);

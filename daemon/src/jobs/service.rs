@@ -150,6 +150,22 @@ impl Jobs {
         Ok(jobs)
     }
 
+    /// Jobs of a member, oldest first, at most `most`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn ids_of(&self, member: MemberId, most: usize) -> Result<Vec<JobId>, StoreError> {
+        records::ids_of(&self.parts.store, member, most)
+    }
+
+    /// Gives these jobs of one member to another, as far as they have ended; how many there were.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn hand_over(&self, jobs: Vec<JobId>, from: MemberId, to: MemberId) -> Result<u64, StoreError> {
+        self.parts.store.transact(move |tx| records::hand_over(tx, &jobs, from, to)).await
+    }
+
     /// Ends a job of `member`'s and gives its credits back, in one transaction, whether it waits or runs. One that
     /// was cancelled before is answered as it is.
     ///

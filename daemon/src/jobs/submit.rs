@@ -1,7 +1,9 @@
 //! From a request to a queued, paid job.
 
+use std::time::Duration;
+
 use super::{
-    JobError, Jobs, Wanted,
+    Bounds, JobError, Jobs, Wanted,
     job::{Event, Job, Kind, State, StateName, Work},
     queue::Ticket,
     records::{self, Known},
@@ -10,6 +12,7 @@ use super::{
 use crate::{
     accounts::Role,
     catalogue::{self, Algorithm, CatalogueError},
+    clock::Timestamp,
     engine::{Recipe, residency::ModelKey},
     id::{JobId, MemberId, RequestId},
     ledger::{self, AccountId, Actor, Balance, Context, DailyRequest, Holding, LedgerError, ReserveRequest},
@@ -30,6 +33,10 @@ pub struct Payer {
     pub daily_credits: u64,
     /// What the member is; some may ask for more.
     pub role: Role,
+    /// Who pays, where it is not the member.
+    pub purse: MemberId,
+    /// What the channel allows that this is asked in.
+    pub bounds: Bounds,
     /// Prices at or under this run without asking; none: what today's free credits cover.
     pub auto_confirm_credits: Option<u64>,
 }
@@ -81,6 +88,7 @@ impl Jobs {
         let is_daily = |holding: &&Holding| matches!(holding.account, AccountId::Daily(_));
         let daily = balance.holdings.iter().find(is_daily).map_or(0, |holding| holding.available);
         let price_credits = price(&algorithm, &work);
+        payer.bounds.size(work.pictures(), price_credits)?;
         let (waiting, running) = self.parts.scheduler.load();
         let lanes = self.parts.engine.threads.max(1);
         let queue_ahead = waiting + running;
@@ -120,11 +128,31 @@ impl Jobs {
         self.parts
             .store
             .transact(move |tx| {
-                let request = DailyRequest { member: payer.member, level: payer.daily_credits, day };
+                let request = DailyRequest { member: payer.purse, level: payer.daily_credits, day };
                 ledger::ensure_daily(tx, &request, &Context::new(now, Actor::System))?;
-                ledger::balance(tx, payer.member, now)
+                ledger::balance(tx, payer.purse, now)
             })
             .await
+    }
+
+    /// The algorithm of this name if it makes things of this kind; otherwise empty, for the studio's.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn fitting(&self, algorithm: &str, kind: Kind) -> Result<String, StoreError> {
+        if algorithm.is_empty() {
+            return Ok(String::new());
+        }
+        match catalogue::choose(&self.parts.store, kind, algorithm) {
+            Ok(algorithm) => Ok(algorithm.name),
+            Err(CatalogueError::Store(error)) => Err(error),
+            Err(_) => Ok(String::new()),
+        }
+    }
+
+    /// How long ago a member's last job was submitted.
+    fn since_last(&self, member: MemberId, now: Timestamp) -> Result<Option<Duration>, StoreError> {
+        Ok(records::newest(&self.parts.store, member)?.map(|at| now.since(at)))
     }
 
     /// Price of one thumbnail by the active algorithm.
@@ -170,11 +198,13 @@ impl Jobs {
         if let Some(most) = submission.max_price_credits.filter(|most| price > *most) {
             return Err(JobError::Price { price, most });
         }
+        let now = parts.clock.now();
+        payer.bounds.size(work.pictures(), price)?;
+        payer.bounds.pace(self.waiting_of(payer.member), self.since_last(payer.member, now)?)?;
         for upload in work.uploads() {
             parts.assets.read(payer.member, upload)?;
         }
         let _place = parts.scheduler.promise(payer.member)?;
-        let now = parts.clock.now();
         let day = parts.days.day(now)?;
         let job = Job {
             id,
@@ -208,10 +238,10 @@ impl Jobs {
                 }
                 limits::take_generation(tx, &limits, payer.member, payer.role, now, job.work.pictures())?;
                 let context = Context::new(now, Actor::Member(payer.member));
-                let daily = DailyRequest { member: payer.member, level: payer.daily_credits, day };
+                let daily = DailyRequest { member: payer.purse, level: payer.daily_credits, day };
                 ledger::ensure_daily(tx, &daily, &Context::new(now, Actor::System))?;
                 if price > 0 {
-                    let request = ReserveRequest { job: id, member: payer.member, amount: price };
+                    let request = ReserveRequest { job: id, member: payer.purse, amount: price };
                     ledger::reserve(tx, &request, &context)?;
                 }
                 let event = Event { number: 1, at: now, state: StateName::Queued, message: String::new() };

@@ -187,7 +187,7 @@ mod tests {
             created_at: Timestamp::default(),
             last_login_at: None,
         };
-        Caller { member, credential, acting: None, origin }
+        Caller { member, credential, acting: None, bot: None, origin }
     }
 
     fn key(number: u8) -> Credential {

@@ -24,8 +24,9 @@ type Reply<T> = Result<Response<T>, Status>;
 type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 impl ConversationsService {
-    fn speaker(&self, caller: &Caller, confirm: bool) -> Speaker {
-        Speaker { payer: self.edge.payer(&caller.member), name: caller.member.name.clone(), confirm }
+    fn speaker(&self, caller: &Caller, confirm: bool) -> Result<Speaker, Status> {
+        let (payer, algorithm) = self.edge.paying(caller)?;
+        Ok(Speaker { payer, name: caller.member.name.clone(), algorithm, confirm })
     }
 
     /// The cards of an answer, until it is complete or the caller may not hear it any more.
@@ -107,6 +108,19 @@ impl Service for ConversationsService {
         }))
     }
 
+    async fn get_message(
+        &self,
+        request: Request<wire::GetMessageRequest>,
+    ) -> Reply<wire::GetMessageResponse> {
+        let caller = self.gate.caller(&request, Permission::Read).await?;
+        let request = request.into_inner();
+        let id = convert::id(&request.conversation_id, ConversationError::NotFound)?;
+        let number = request.number;
+        let (message, card) = self.edge.conversations.message(caller.member.id, id, number).or_status()?;
+        let message = convert::cards::message(number, &message, card, &self.edge.jobs.ahead());
+        Ok(Response::new(wire::GetMessageResponse { message: Some(message) }))
+    }
+
     async fn rename_conversation(
         &self,
         request: Request<wire::RenameConversationRequest>,
@@ -150,7 +164,7 @@ impl Service for ConversationsService {
         let id = convert::id(&request.conversation_id, ConversationError::NotFound)?;
         let pictures = request.asset_ids.iter().map(|asset| convert::id(asset, AssetError::NotFound));
         let pictures = pictures.collect::<Result<Vec<_>, _>>()?;
-        let speaker = self.speaker(&caller, request.confirm);
+        let speaker = self.speaker(&caller, request.confirm)?;
         let cards =
             self.edge.conversations.say(speaker, act, id, request.text, pictures).await.or_status()?;
         let cards = self.cards(caller, cards, |card| wire::SayResponse { card: Some(card) });
@@ -163,9 +177,15 @@ impl Service for ConversationsService {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let request = request.into_inner();
         let act = convert::request_id(&request.request_id)?;
-        let speaker = self.speaker(&caller, false);
-        let cards = self.edge.conversations.press(speaker, act, &request.token).await.or_status()?;
-        let cards = self.cards(caller, cards, |card| wire::PressResponse { card: Some(card) });
+        let speaker = self.speaker(&caller, false)?;
+        let (pressed, cards) =
+            self.edge.conversations.press(speaker, act, &request.token).await.or_status()?;
+        let (conversation, message) = (pressed.conversation.to_string(), pressed.message.to_string());
+        let cards = self.cards(caller, cards, move |card| wire::PressResponse {
+            card: Some(card),
+            conversation_id: conversation.clone(),
+            pressed_card_id: message.clone(),
+        });
         Ok(Response::new(cards))
     }
 }

@@ -10,11 +10,11 @@ use tonic::{Request, Response, Status};
 
 use super::{Edge, convert, gate::Gate, status::IntoStatus as _, status::OrStatus as _};
 use crate::{
-    accounts::{AuthError, Caller, Member, Permission},
+    accounts::{AuthError, Caller, Member, Permission, Role},
     catalogue::CatalogueError,
     id::{JobId, MemberId},
     jobs::{
-        Ahead, JobError, Payer, Submission,
+        Ahead, Bounds, JobError, Payer, Submission,
         hub::News,
         job::{Job, State, Work},
     },
@@ -36,14 +36,35 @@ type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 impl Edge {
     /// What a member's plan gives.
     pub(super) fn payer(&self, member: &Member) -> Payer {
-        let plan = self.config.plan(crate::config::FREE_PLAN);
+        let plan = match member.role {
+            Role::Guest => self.config.plan(crate::config::GUEST_PLAN),
+            _ => self.config.plan(crate::config::FREE_PLAN),
+        };
         Payer {
             member: member.id,
             weight: plan.weight,
             daily_credits: plan.daily_credits,
             role: member.role,
+            purse: member.id,
+            bounds: Bounds::default(),
             auto_confirm_credits: self.config.credits.auto_confirm_credits,
         }
+    }
+
+    /// What holds for this caller: the plan, and in a chat the rules of the channel.
+    pub(super) fn paying(&self, caller: &Caller) -> Result<(Payer, String), Status> {
+        let payer = self.payer(&caller.member);
+        let terms = self.chats.terms(caller).or_status()?;
+        let purse = match &terms.paid_by {
+            Some(name) => Some(self.accounts.find(name).or_status()?).filter(|member| !member.suspended),
+            None => Some(caller.member.clone()),
+        };
+        let purse = purse.ok_or_else(|| {
+            Status::failed_precondition("whoever pays in this channel is suspended; ask an admin")
+        })?;
+        let plan = self.payer(&purse);
+        let daily_credits = plan.daily_credits;
+        Ok((Payer { purse: purse.id, daily_credits, bounds: terms.bounds, ..payer }, terms.algorithm))
     }
 
     /// A job for the wire.
@@ -91,7 +112,7 @@ impl Service for JobsService {
     async fn get_quote(&self, request: Request<wire::GetQuoteRequest>) -> Reply<wire::GetQuoteResponse> {
         let caller = self.gate.caller(&request, Permission::Generate).await?;
         let asked = convert::jobs::asked(request.into_inner().request)?;
-        let payer = self.edge.payer(&caller.member);
+        let (payer, _) = self.edge.paying(&caller)?;
         let quote = self.edge.jobs.quote(payer, asked.wanted, &asked.algorithm).await.or_status()?;
         Ok(Response::new(wire::GetQuoteResponse { quote: Some(convert::jobs::quote(&quote)) }))
     }
@@ -108,7 +129,8 @@ impl Service for JobsService {
             max_price_credits: request.max_price_credits,
             digest: asked.digest,
         };
-        let job = self.edge.jobs.submit(self.edge.payer(&caller.member), submission).await.or_status()?;
+        let (payer, _) = self.edge.paying(&caller)?;
+        let job = self.edge.jobs.submit(payer, submission).await.or_status()?;
         Ok(Response::new(wire::SubmitJobResponse { job: Some(self.edge.job(&job)) }))
     }
 

@@ -5,6 +5,7 @@ mod accounts;
 mod admin;
 mod assets;
 mod catalogue;
+mod chats;
 mod conversations;
 mod convert;
 mod counting;

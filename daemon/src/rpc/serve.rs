@@ -6,9 +6,9 @@ use atelier_proto::{
     DESCRIPTORS,
     v1::{
         accounts_server::AccountsServer, admin_server::AdminServer, assets_server::AssetsServer,
-        catalogue_server::CatalogueServer, conversations_server::ConversationsServer,
-        credits_server::CreditsServer, jobs_server::JobsServer, models_server::ModelsServer,
-        system_server::SystemServer,
+        catalogue_server::CatalogueServer, chats_server::ChatsServer,
+        conversations_server::ConversationsServer, credits_server::CreditsServer, jobs_server::JobsServer,
+        models_server::ModelsServer, system_server::SystemServer,
     },
 };
 use tokio::net::{TcpListener, UnixListener};
@@ -23,12 +23,14 @@ use tower::util::MapResponseLayer;
 
 use super::{
     accounts::AccountsService, admin::AdminService, assets::AssetsService, catalogue::CatalogueService,
-    conversations::ConversationsService, counting::CountingLayer, credits::CreditsService, decoding,
-    finishing::FinishingLayer, gate::Gate, jobs::JobsService, models::ModelsService, system::SystemService,
+    chats::ChatsService, conversations::ConversationsService, counting::CountingLayer,
+    credits::CreditsService, decoding, finishing::FinishingLayer, gate::Gate, jobs::JobsService,
+    models::ModelsService, system::SystemService,
 };
 use crate::{
     accounts::Accounts,
     assets::{Assets, Links},
+    chats::Chats,
     clock::Clock,
     config::{Config, TlsConfig},
     conversations::Conversations,
@@ -61,6 +63,7 @@ pub(crate) struct Edge {
     pub(crate) jobs: Jobs,
     pub(crate) residency: Residency,
     pub(crate) conversations: Conversations,
+    pub(crate) chats: Chats,
     pub(crate) days: DayRule,
     pub(crate) metrics: Metrics,
     /// Ends long streams when the daemon stops.
@@ -96,6 +99,7 @@ impl Edge {
                 CatalogueServer,
                 CatalogueService { gate: gate.clone(), edge: self.clone() }
             ))
+            .add_service(bounded!(ChatsServer, ChatsService { gate: gate.clone(), edge: self.clone() }))
             .add_service(bounded!(
                 ConversationsServer,
                 ConversationsService { gate: gate.clone(), edge: self.clone() }

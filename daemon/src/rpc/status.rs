@@ -12,6 +12,7 @@ use crate::{
     accounts::{AccountsError, AuthError, Denied},
     assets::{AssetError, LinksError},
     catalogue::CatalogueError,
+    chats::ChatError,
     conversations::ConversationError,
     credits::AdjustError,
     engine::residency::ModelError,
@@ -236,6 +237,10 @@ impl IntoStatus for JobError {
             Self::Invalid(error) => error.into_status(),
             Self::Price { .. } => Status::aborted(message),
             Self::Illegal(_) | Self::NotEnded | Self::NothingToRefund => Status::failed_precondition(message),
+            Self::Channel(bound) => match bound.retry_after() {
+                Some(wait) => later(Code::ResourceExhausted, message, wait),
+                None => Status::failed_precondition(message),
+            },
             Self::Model(error) => error.into_status(),
             Self::Full(_) => later(
                 Code::ResourceExhausted,
@@ -264,6 +269,24 @@ impl IntoStatus for ConversationError {
             Self::Job(error) => error.into_status(),
             Self::Ledger(error) => error.into_status(),
             Self::Once(error) => error.into_status(),
+            Self::Page(error) => error.into_status(),
+            Self::Store(error) => error.into_status(),
+        }
+    }
+}
+
+impl IntoStatus for ChatError {
+    fn into_status(self) -> Status {
+        let message = self.to_string();
+        match self {
+            Self::Closed => Status::permission_denied(message),
+            Self::NoChatUser | Self::NotForOthers | Self::Busy | Self::Linked(_) => {
+                Status::failed_precondition(message)
+            }
+            Self::Invalid { .. } => Status::invalid_argument(message),
+            Self::Accounts(error) => error.into_status(),
+            Self::Conversation(error) => error.into_status(),
+            Self::Job(error) => error.into_status(),
             Self::Page(error) => error.into_status(),
             Self::Store(error) => error.into_status(),
         }

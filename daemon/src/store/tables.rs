@@ -49,6 +49,12 @@ pub enum TableId {
     Invitations = 24,
     /// Accounts: failed logins by name and address.
     LoginFailures = 25,
+    /// Accounts: codes that join chat identities, by hash.
+    LinkCodes = 28,
+    /// Accounts: the code of each member.
+    MemberLinkCodes = 29,
+    /// Accounts: chat identities of each member.
+    MemberLinks = 30,
     /// Limits: generations of each member and day.
     Generations = 27,
 
@@ -61,6 +67,14 @@ pub enum TableId {
     Messages = 65,
     /// Conversations of each member by last use.
     MemberConversations = 66,
+    /// Chats: the conversation of each user in each channel.
+    Chats = 67,
+    /// Chats: messages of platforms that show jobs.
+    ChatMessages = 68,
+    /// Chats: rules of channels.
+    ChatChannels = 69,
+    /// Chats: guests whose history is on its way to an account.
+    ChatMerges = 70,
 
     /// Jobs by id.
     Jobs = 80,

@@ -19,7 +19,7 @@ pub use self::{
 };
 use crate::v1::{
     accounts_client::AccountsClient, admin_client::AdminClient, assets_client::AssetsClient,
-    catalogue_client::CatalogueClient, conversations_client::ConversationsClient,
+    catalogue_client::CatalogueClient, chats_client::ChatsClient, conversations_client::ConversationsClient,
     credits_client::CreditsClient, jobs_client::JobsClient, models_client::ModelsClient,
     system_client::SystemClient,
 };
@@ -155,6 +155,12 @@ impl Client {
     #[must_use]
     pub fn catalogue(&self) -> CatalogueClient<Authorised> {
         CatalogueClient::new(self.service.clone()).max_decoding_message_size(MESSAGE_BYTES)
+    }
+
+    /// Chat identities and channels.
+    #[must_use]
+    pub fn chats(&self) -> ChatsClient<Authorised> {
+        ChatsClient::new(self.service.clone()).max_decoding_message_size(MESSAGE_BYTES)
     }
 
     /// Talking.

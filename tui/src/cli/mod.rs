@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod admin;
+pub(crate) mod chats;
 pub(crate) mod doctor;
 pub(crate) mod exit;
 pub(crate) mod image;
@@ -105,6 +106,8 @@ async fn with_daemon(context: &Context, session: &Session, command: Command) -> 
         Command::Logout => account::logout(context, session).await,
         Command::Whoami => account::whoami(context, session).await,
         Command::Passwd(args) => account::passwd(context, session, &args).await,
+        Command::Link(args) => chats::link(context, session, &args).await,
+        Command::Forget(args) => chats::forget(context, session, &args).await,
         Command::Keys(command) => keys::run(context, session, command).await,
         Command::Admin(command) => admin::run(context, session, command).await,
         Command::Completions { .. } | Command::Doctor | Command::Serve => Ok(Exit::Ok),

@@ -175,7 +175,8 @@ impl Conversations {
         order: Order,
         cards: &Cards,
     ) -> Result<(), ConversationError> {
-        let quote = match self.parts.jobs.quote(speaker.payer, order.wanted, "").await {
+        let algorithm = self.parts.jobs.fitting(&speaker.algorithm, order.wanted.kind())?;
+        let quote = match self.parts.jobs.quote(speaker.payer, order.wanted, &algorithm).await {
             Ok(quote) => quote,
             Err(error) => return self.explain(id, error, cards).await,
         };
@@ -204,6 +205,10 @@ impl Conversations {
         order: Order,
         cards: &Cards,
     ) -> Result<(), ConversationError> {
+        if self.made_before(id, number)? {
+            return Ok(());
+        }
+        let algorithm = self.parts.jobs.fitting(&speaker.algorithm, order.wanted.kind())?;
         let quote = [b"quote".as_slice(), id.as_bytes(), &number.to_be_bytes()];
         let message = records::read_message(&self.parts.store, id, number)?;
         let max_price_credits = message.and_then(|message| match message.said {
@@ -214,7 +219,7 @@ impl Conversations {
             request: RequestId::derived(&quote),
             digest: Digest::of("conversation.make", &quote),
             wanted: order.wanted,
-            algorithm: String::new(),
+            algorithm,
             max_price_credits,
         };
         match self.parts.jobs.submit(speaker.payer, submission).await {
@@ -243,6 +248,12 @@ impl Conversations {
         }
     }
 
+    /// Whether quote `number` has its job: the one who asks may have been a guest then, whose jobs have other ids.
+    fn made_before(&self, id: ConversationId, number: u32) -> Result<bool, ConversationError> {
+        let next = records::read_message(&self.parts.store, id, number + 1)?;
+        Ok(next.is_some_and(|next| matches!(next.said, Said::Job { .. })))
+    }
+
     /// A refusal as a card, with what to do. Failures of the daemon itself end the stream instead.
     async fn explain(
         &self,
@@ -262,7 +273,7 @@ impl Conversations {
                     "No credits were taken. Ask for fewer pictures, or wait for the next day's free credits.";
                 (advice, Reason::Credits)
             }
-            JobError::Full(_) | JobError::Limit(_) => {
+            JobError::Full(_) | JobError::Limit(_) | JobError::Channel(_) => {
                 ("No credits were taken. Try again later.", Reason::Limit)
             }
             _ => ("No credits were taken. Say it differently and I try again.", Reason::Other),

@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod cards;
+pub(super) mod chats;
 pub(super) mod credits;
 pub(super) mod jobs;
 pub(super) mod painting;

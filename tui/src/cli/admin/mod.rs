@@ -2,6 +2,7 @@
 
 mod algorithms;
 mod catalogue;
+mod channels;
 mod ledger;
 mod members;
 mod work;
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use atelier_proto::v1::Role;
 
-use self::algorithms::AlgorithmsCommand;
+use self::{algorithms::AlgorithmsCommand, channels::ChannelsCommand};
 use super::{
     Context,
     exit::{Exit, Failure},
@@ -119,6 +120,9 @@ pub(crate) enum AdminCommand {
         #[command(subcommand)]
         command: Option<AlgorithmsCommand>,
     },
+    /// Rules of chat channels: who speaks, how much, and who pays
+    #[command(subcommand)]
+    Channels(ChannelsCommand),
     /// Models in memory: look, load, evict, pin
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -210,6 +214,7 @@ pub(crate) async fn run(
         AdminCommand::Algorithms { command: Some(command) } => {
             algorithms::run(context, session, command).await
         }
+        AdminCommand::Channels(command) => channels::run(context, session, command).await,
         AdminCommand::Models(command) => models::run(context, session, command).await,
         AdminCommand::Activate { algorithm } => {
             catalogue::set_state(context, session, &algorithm, atelier_proto::v1::AlgorithmState::Active)

@@ -1,0 +1,5 @@
+//! Scenes of one chat, and that no sequence of anything leads to a dead end.
+
+mod scenes;
+mod walk;
+mod world;

@@ -1,0 +1,193 @@
+//! Telegram: translates between its Bot API and the dialogue.
+//!
+//! Updates are confirmed to Telegram only once what they say is in the daemon's hands, so a bot that is killed hears
+//! them again; the ids of acts follow from them, so nothing happens twice. That is why updates are fetched here and
+//! not by teloxide's dispatcher, which confirms them when they arrive.
+
+mod albums;
+mod ears;
+mod hear;
+mod mouth;
+mod poll;
+mod refusal;
+
+use std::{
+    collections::HashMap,
+    num::NonZeroU32,
+    sync::{Mutex, PoisonError},
+};
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use teloxide_core::{
+    Bot, RequestError,
+    net::Download as _,
+    payloads::{AnswerCallbackQuerySetters as _, SetMyCommandsSetters as _},
+    prelude::Requester as _,
+    types::{BotCommand, CallbackQueryId, ChatAction, ChatId, FileId, Me},
+};
+
+use self::refusal::refusal;
+pub use self::{hear::BotName, poll::poll};
+use crate::{
+    dialogue::{Ask, FileRef, Rules},
+    phrases::Language,
+    platform::{File, Incoming, Platform, Refusal},
+    render::Message,
+};
+
+/// Calls a second over all chats; Telegram allows about 30.
+const CALLS_PER_S: NonZeroU32 = match NonZeroU32::new(25) {
+    Some(number) => number,
+    None => NonZeroU32::MIN,
+};
+/// What bots may download.
+const LARGEST_IN_BYTES: u64 = 20_000_000;
+/// What a photo may have; beyond it the picture is made smaller, and "Send as file" gives the original.
+const LARGEST_PHOTO_BYTES: u64 = 10_000_000;
+/// What bots may send as a file.
+const LARGEST_FILE_BYTES: u64 = 50_000_000;
+
+/// A bot on Telegram.
+pub struct Telegram {
+    bot: Bot,
+    pace: DefaultDirectRateLimiter,
+    /// Albums that were sent and whose buttons were not, by chat and message: only what is missing is tried again.
+    halfway: Mutex<HashMap<(i64, i64), ()>>,
+}
+
+impl Telegram {
+    /// A bot with this token; at another address than Telegram's for a server of one's own.
+    #[must_use]
+    pub fn new(token: &str, api: Option<url::Url>) -> Self {
+        let bot = Bot::new(token);
+        let bot = match api {
+            Some(api) => bot.set_api_url(api),
+            None => bot,
+        };
+        Self { bot, pace: RateLimiter::direct(Quota::per_second(CALLS_PER_S)), halfway: Mutex::default() }
+    }
+
+    /// Who the bot is.
+    ///
+    /// # Errors
+    /// What Telegram says, without the token.
+    pub async fn who(&self) -> Result<BotName, Refusal> {
+        let me: Me = self.bot.get_me().await.map_err(refusal)?;
+        Ok(BotName { id: me.user.id.0, name: me.username().to_owned() })
+    }
+
+    /// Tells Telegram the menu of commands, in every language.
+    ///
+    /// # Errors
+    /// What Telegram says, without the token.
+    pub async fn set_menu(&self) -> Result<(), Refusal> {
+        for language in Language::ALL {
+            let menu = language.phrases().commands.menu();
+            let commands = menu.map(|(name, says)| BotCommand::new(name, says));
+            let request = self.bot.set_my_commands(commands);
+            // Without a code it is for everybody whose language has no menu.
+            let set = if language == Language::default() {
+                request.await
+            } else {
+                request.language_code(language.code()).await
+            };
+            set.map_err(refusal)?;
+        }
+        Ok(())
+    }
+
+    /// Waits for its turn over all chats.
+    async fn turn(&self) {
+        self.pace.until_ready().await;
+    }
+
+    fn is_halfway(&self, chat: i64, message: i64) -> bool {
+        let halfway = self.halfway.lock().unwrap_or_else(PoisonError::into_inner);
+        halfway.contains_key(&(chat, message))
+    }
+
+    fn set_halfway(&self, chat: i64, message: i64, is: bool) {
+        let mut halfway = self.halfway.lock().unwrap_or_else(PoisonError::into_inner);
+        if is {
+            halfway.insert((chat, message), ());
+        } else {
+            halfway.remove(&(chat, message));
+        }
+    }
+}
+
+#[tonic::async_trait]
+impl Platform for Telegram {
+    fn rules(&self, chat: i64) -> Rules {
+        // Ids of groups and channels are negative.
+        Rules::telegram(chat < 0)
+    }
+
+    fn largest_in(&self) -> u64 {
+        LARGEST_IN_BYTES
+    }
+
+    fn largest_out(&self) -> u64 {
+        LARGEST_PHOTO_BYTES
+    }
+
+    fn largest_original(&self) -> u64 {
+        LARGEST_FILE_BYTES
+    }
+
+    async fn send(&self, chat: i64, ask: &Ask, message: &Message, files: Vec<File>) -> Result<i64, Refusal> {
+        self.turn().await;
+        self.say(chat, ask, message, files).await
+    }
+
+    async fn edit(
+        &self,
+        chat: i64,
+        ask: &Ask,
+        message: i64,
+        new: &Message,
+        files: Vec<File>,
+    ) -> Result<(), Refusal> {
+        self.turn().await;
+        match self.change(chat, ask, message, new, files).await {
+            Err(Refusal::Refused(reason)) if reason == refusal::NOT_MODIFIED => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn send_originals(&self, chat: i64, ask: &Ask, files: Vec<File>) -> Result<(), Refusal> {
+        for file in files {
+            self.turn().await;
+            self.document(chat, ask, file).await?;
+        }
+        Ok(())
+    }
+
+    async fn acknowledge(&self, ask: &Ask, words: Option<&str>) -> Result<(), Refusal> {
+        let request = self.bot.answer_callback_query(CallbackQueryId(ask.handle.clone()));
+        match words {
+            Some(words) => request.text(shortened(words)).show_alert(true).await,
+            None => request.await,
+        }
+        .map_err(refusal)?;
+        Ok(())
+    }
+
+    async fn typing(&self, chat: i64) -> Result<(), Refusal> {
+        self.bot.send_chat_action(ChatId(chat), ChatAction::Typing).await.map_err(refusal)?;
+        Ok(())
+    }
+
+    async fn open(&self, file: &FileRef) -> Result<Incoming, Refusal> {
+        let found = self.bot.get_file(FileId(file.reference.clone())).await.map_err(refusal)?;
+        let bytes = self.bot.download_file_stream(&found.path);
+        let bytes = bytes.map_err(|error| refusal(RequestError::Network(error.into()))).boxed();
+        Ok(Incoming { size_bytes: found.meta.size.into(), bytes })
+    }
+}
+
+/// Answers to presses have at most 200 letters.
+fn shortened(words: &str) -> String {
+    words.chars().take(200).collect()
+}

@@ -1,0 +1,64 @@
+//! The doubles of the chat platforms, checked by clients that nobody here wrote. They run when `ATELIER_TEST_PYTHON` names a
+//! Python that has them, and say that they were skipped otherwise.
+
+use std::{path::PathBuf, process::Command, time::Duration};
+
+use atelier_tests::{chatting::TOKEN, discord::Discord, finish, telegram::Telegram};
+
+/// The script of a client; none where there is no Python for it.
+fn client(script: &str, url: &str) -> Option<Command> {
+    let Some(python) = std::env::var_os("ATELIER_TEST_PYTHON") else {
+        println!(
+            "skipped: ATELIER_TEST_PYTHON names no Python with python-telegram-bot, discord.py and pillow"
+        );
+        return None;
+    };
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients").join(script);
+    let mut command = Command::new(python);
+    command.arg(path).arg(url).arg(TOKEN);
+    Some(command)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn python_telegram_bot_agrees_with_the_double() -> anyhow::Result<()> {
+    let telegram = Telegram::start(TOKEN).await?;
+    let Some(command) = client("telegram.py", &telegram.url()) else { return Ok(()) };
+    let zoe = telegram.person(7, "zoe", "en");
+    telegram.say(&zoe, 7, "hello");
+    let running = tokio::spawn(finish(command, ""));
+    // Its third message is the one that is told to wait.
+    telegram
+        .until_called(|calls| {
+            calls.iter().any(|call| call.method.eq_ignore_ascii_case("sendChatAction")).then_some(())
+        })
+        .await?;
+    telegram.refuse_next("sendMessage", 1, 3);
+    let question = telegram.until(7, |shown| shown.first().cloned()).await?;
+    telegram.until(7, |shown| shown.iter().find(|it| it.text == "press now").cloned()).await?;
+    telegram.press(&zoe, 7, question.message, "token");
+    assert!(running.await??.good().contains("agrees"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn discord_py_agrees_with_the_double() -> anyhow::Result<()> {
+    const CHANNEL: u64 = 700_000_000_000_000_009;
+    let discord = Discord::start(TOKEN, Duration::from_secs(900)).await?;
+    let Some(command) = client("discord_client.py", &discord.url()) else { return Ok(()) };
+    let running = tokio::spawn(finish(command, ""));
+    discord.until_listening().await?;
+    let zoe = discord.person(5, "zoe", "en-US");
+    discord.until_commands().await?;
+    let url = discord.keep("me.jpg", b"photo");
+    discord.say(&zoe, CHANNEL, false, "hello", &[(&url, "image/jpeg", 5)]);
+    discord.until(CHANNEL, |shown| shown.iter().find(|it| it.text == "hello again").cloned()).await?;
+    discord.command(&zoe, CHANNEL, "thumbnail", "bread", None);
+    let asked = discord.until(CHANNEL, |shown| shown.iter().find(|it| it.text == "bread").cloned()).await?;
+    discord.until(CHANNEL, |shown| shown.iter().find(|it| it.text == "press now").cloned()).await?;
+    let token = asked.button("Yes").unwrap_or_default().to_owned();
+    discord.press(&zoe, CHANNEL, asked.message, &token);
+    assert!(running.await??.good().contains("agrees"));
+    // One was sent on purpose.
+    assert_eq!(discord.violations().len(), 1);
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! People who write, command and press.
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::{
+    Discord,
+    state::{Asked, BOT, GUILD},
+};
+
+/// Somebody.
+#[derive(Debug, Clone)]
+pub struct Person {
+    id: u64,
+    name: String,
+    locale: String,
+}
+
+impl Discord {
+    /// Somebody.
+    #[must_use]
+    pub fn person(&self, id: u64, name: &str, locale: &str) -> Person {
+        Person { id, name: name.to_owned(), locale: locale.to_owned() }
+    }
+
+    /// A person writes in a channel of the server, or in a direct message.
+    pub fn say(
+        &self,
+        person: &Person,
+        channel: u64,
+        direct: bool,
+        text: &str,
+        files: &[(&str, &str, usize)],
+    ) -> u64 {
+        self.state.change(|inside| {
+            let id = inside.next_id();
+            let mentions =
+                if text.contains(&format!("<@{BOT}>")) { vec![super::state::bot()] } else { Vec::new() };
+            let attachments: Vec<_> = files
+                .iter()
+                .map(|(url, kind, size)| attachment(inside.next_id(), url, kind, *size))
+                .collect();
+            let mut message = json!({
+                "id": id.to_string(),
+                "channel_id": channel.to_string(),
+                "author": person.user(),
+                "content": text,
+                "timestamp": "2030-01-01T00:00:00+00:00",
+                "edited_timestamp": null,
+                "tts": false,
+                "mention_everyone": false,
+                "mentions": mentions,
+                "mention_roles": [],
+                "attachments": attachments,
+                "embeds": [],
+                "pinned": false,
+                "type": 0,
+            });
+            if !direct {
+                message["guild_id"] = json!(GUILD.to_string());
+                message["member"] = member();
+            }
+            inside.messages.insert(id, message.clone());
+            inside.events.push(("MESSAGE_CREATE".to_owned(), message));
+            id
+        })
+    }
+
+    /// A person gives a command; `photo` is the address and size of a picture. Gives the interaction's token.
+    pub fn command(
+        &self,
+        person: &Person,
+        channel: u64,
+        name: &str,
+        words: &str,
+        photo: Option<(&str, usize)>,
+    ) -> String {
+        let mut options = Vec::new();
+        let mut resolved = json!({});
+        if !words.is_empty() {
+            let option = if name == "link" { "code" } else { "about" };
+            options.push(json!({"name": option, "type": 3, "value": words}));
+        }
+        if let Some((url, size)) = photo {
+            options.push(json!({"name": "photo", "type": 11, "value": "77"}));
+            resolved["attachments"] = json!({"77": attachment(77, url, "image/jpeg", size)});
+        }
+        let data = json!({"id": "66", "name": name, "type": 1, "options": options, "resolved": resolved});
+        self.interaction(person, channel, 2, data, None)
+    }
+
+    /// A person presses a button. Gives the interaction's token.
+    pub fn press(&self, person: &Person, channel: u64, message: u64, custom_id: &str) -> String {
+        let shown = self.state.look(|inside| inside.messages.get(&message).cloned());
+        let data = json!({"custom_id": custom_id, "component_type": 2});
+        self.interaction(person, channel, 3, data, shown)
+    }
+
+    fn interaction(
+        &self,
+        person: &Person,
+        channel: u64,
+        kind: u8,
+        data: Value,
+        message: Option<Value>,
+    ) -> String {
+        self.state.change(|inside| {
+            let id = inside.next_id();
+            let token = format!("interaction-token-{id}");
+            let mut event = json!({
+                "id": id.to_string(),
+                "application_id": BOT.to_string(),
+                "type": kind,
+                "data": data,
+                "guild_id": GUILD.to_string(),
+                "channel_id": channel.to_string(),
+                "channel": {"id": channel.to_string(), "type": 0, "name": "bakery", "permissions": "0", "guild_id": GUILD.to_string()},
+                "member": {"user": person.user()},
+                "token": token,
+                "version": 1,
+                "app_permissions": "0",
+                "locale": person.locale,
+                "guild_locale": "en-US",
+                "entitlements": [],
+                "authorizing_integration_owners": {"0": GUILD.to_string()},
+                "context": 0,
+                "attachment_size_limit": 10_485_760,
+            });
+            if let (Some(event), Some(more)) = (event["member"].as_object_mut(), member().as_object()) {
+                event.extend(more.clone());
+            }
+            if let Some(message) = message {
+                event["message"] = message;
+            }
+            let asked = Asked {
+                id,
+                channel,
+                since: Instant::now(),
+                acknowledged: false,
+                original: None,
+                private: false,
+            };
+            inside.asked.insert(token.clone(), asked);
+            inside.events.push(("INTERACTION_CREATE".to_owned(), event));
+            token
+        })
+    }
+}
+
+impl Person {
+    fn user(&self) -> Value {
+        json!({
+            "id": self.id.to_string(),
+            "username": self.name,
+            "discriminator": "0",
+            "global_name": null,
+            "avatar": null,
+            "bot": false,
+        })
+    }
+}
+
+fn member() -> Value {
+    json!({
+        "roles": [],
+        "joined_at": "2030-01-01T00:00:00+00:00",
+        "deaf": false,
+        "mute": false,
+        "flags": 0,
+        "pending": false,
+        "permissions": "0",
+        "guild_id": GUILD.to_string(),
+    })
+}
+
+fn attachment(id: u64, url: &str, kind: &str, size: usize) -> Value {
+    json!({
+        "id": id.to_string(),
+        "filename": url.rsplit('/').next().unwrap_or("file"),
+        "content_type": kind,
+        "size": size,
+        "url": url,
+        "proxy_url": url,
+        "ephemeral": false,
+    })
+}
