@@ -109,6 +109,7 @@ fn answer(state: &State, inside: &mut Inside, method: &str, parts: &[&str], body
             "bot_require_code_grant": false,
             "verify_key": "",
             "team": null,
+            "owner": {"id": "1", "username": "owner", "discriminator": "0", "global_name": null, "avatar": null},
             "flags": 0,
         })),
         ("PUT", ["applications", _, "commands"]) => {
