@@ -185,17 +185,10 @@ fn find(text: &str, mention: &str) -> Option<usize> {
 }
 
 fn without(text: &str, mention: &str) -> String {
-    match find(text, mention) {
-        Some(place) => {
-            let rest = format!(
-                "{} {}",
-                &text[..place],
-                text[place + mention.len()..].trim_start_matches([',', ':'])
-            );
-            rest.trim().to_owned()
-        }
-        None => text.trim().to_owned(),
-    }
+    let Some(place) = find(text, mention) else { return text.trim().to_owned() };
+    let before = text[..place].trim_end();
+    let after = text[place + mention.len()..].trim_start_matches([',', ':']).trim_start();
+    format!("{before} {after}").trim().to_owned()
 }
 
 #[cfg(test)]
@@ -262,7 +255,7 @@ pub(super) mod tests {
             (json!({"chat": group(), "text": "@atelierbot, a loaf"}), Some((plain("a loaf"), true))),
             (
                 json!({"chat": group(), "text": "a loaf @AtelierBot please"}),
-                Some((plain("a loaf  please"), true)),
+                Some((plain("a loaf please"), true)),
             ),
             (json!({"chat": group(), "text": "ask @atelierbot2"}), Some((plain("ask @atelierbot2"), false))),
             (json!({"chat": group(), "text": "/help@AtelierBot"}), Some((Said::Only(Line::Help), true))),
@@ -306,8 +299,12 @@ pub(super) mod tests {
         let pdf = Said::Only(Line::NotAPicture { kind: "application/pdf".to_owned() });
         assert_eq!(said(document("application/pdf")), Some((pdf, true)));
         let mut voice = file("v");
-        voice.as_object_mut().unwrap().insert("duration".to_owned(), json!(3));
-        assert!(matches!(said(json!({"voice": voice})), Some((Said::Only(Line::NothingSaid { .. }), true))));
+        voice
+            .as_object_mut()
+            .unwrap()
+            .extend(json!({"duration": 3, "mime_type": "audio/ogg"}).as_object().unwrap().clone());
+        let heard = Said::Only(Line::NothingSaid { kind: "🎤".to_owned() });
+        assert_eq!(said(json!({"voice": voice})), Some((heard, true)));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod answer;
 mod button;
 mod card;
+mod hand_over;
 pub mod interpreter;
 mod picture;
 mod records;

@@ -114,7 +114,7 @@ impl Discord {
                 "data": data,
                 "guild_id": GUILD.to_string(),
                 "channel_id": channel.to_string(),
-                "channel": {"id": channel.to_string(), "type": 0, "name": "bakery", "permissions": "0", "guild_id": GUILD.to_string()},
+                "channel": {"id": channel.to_string(), "type": 0, "name": "bakery", "position": 0, "permissions": "0", "guild_id": GUILD.to_string()},
                 "member": {"user": person.user()},
                 "token": token,
                 "version": 1,

@@ -36,7 +36,8 @@ pub(super) async fn call(state: &State, method: &str, body: Body) -> Answer {
     let name = method.to_lowercase();
     let parameters = body.parameters.clone();
     let slow = state.change(|inside| {
-        let place = inside.refusals.iter().position(|(refused, _)| *refused == name);
+        let text = format!("text {}", body.text("text").unwrap_or_default());
+        let place = inside.refusals.iter().position(|(refused, _)| *refused == name || *refused == text);
         place.and_then(|place| inside.refusals.remove(place)).map(|(_, after)| after)
     });
     let answer = match slow {
