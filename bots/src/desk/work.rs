@@ -140,6 +140,7 @@ async fn originals<P: Platform>(inner: Arc<Inner<P>>, chat: i64, ask: &Ask, job:
     let person = inner.daemon.person(&ask.person);
     let pictures = match person.pictures_of(job).await {
         Ok(pictures) => pictures,
+        Err(status) if crate::daemon::is_foreign(&status) => return Line::NotYours,
         Err(status) => return talk::line_of(&status),
     };
     let files = match fetch(&person, &pictures, inner.platform.largest_original()).await {

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use self::{
     lines::Lines,
     show::Flight,
-    slot::{Content, FILES, FORGET, KEEP, OWN, Slot},
+    slot::{Content, FILES, FORGET, KEEP, OWN, Slot, user},
 };
 pub use self::{
     rules::Rules,
@@ -158,25 +158,29 @@ fn heard(state: &mut State, now: At, ask: Ask, said: Said, effects: &mut Vec<Eff
             state.say(ask.clone(), line);
             settled(state, ask.id, effects);
         }
-        Said::Press { token } if token.starts_with(OWN) => {
-            acknowledge(state, ask.id, None, effects);
-            match token.as_str() {
-                FORGET => queue(state, ask, Said::Deed(Deed::Forget), effects),
-                KEEP => {
-                    state.say(ask.clone(), Line::Kept);
-                    settled(state, ask.id, effects);
-                }
-                other => match other.strip_prefix(FILES) {
-                    Some(job) => {
-                        let deed = Deed::Files { job: job.to_owned() };
-                        queue(state, ask, Said::Deed(deed), effects);
-                    }
-                    None => settled(state, ask.id, effects),
-                },
-            }
-        }
+        Said::Press { token } if token.starts_with(OWN) => own_button(state, ask, &token, effects),
         said => queue(state, ask, said, effects),
     }
+}
+
+/// A button that the daemon knows nothing of.
+fn own_button(state: &mut State, ask: Ask, token: &str, effects: &mut Vec<Effect>) {
+    if let Some(whose) = token.strip_prefix(FORGET) {
+        if whose == user(&ask.person) {
+            acknowledge(state, ask.id, None, effects);
+            return queue(state, ask, Said::Deed(Deed::Forget), effects);
+        }
+        // Whoever presses what somebody else was asked loses nothing.
+        let words = Line::NotYours.text(ask.language.phrases());
+        acknowledge(state, ask.id, Some(words), effects);
+    } else if let Some(job) = token.strip_prefix(FILES) {
+        acknowledge(state, ask.id, None, effects);
+        return queue(state, ask, Said::Deed(Deed::Files { job: job.to_owned() }), effects);
+    } else if token == KEEP {
+        acknowledge(state, ask.id, None, effects);
+        state.say(ask.clone(), Line::Kept);
+    }
+    settled(state, ask.id, effects);
 }
 
 /// Says it to the daemon once all that this person said before is there.

@@ -122,7 +122,9 @@ fn deleting_everything_asks_first() {
     world.put(Input::Heard(ask, Said::Only(Line::ForgetSure)));
     let labels: Vec<_> =
         world.shown[&1_001].buttons.concat().into_iter().map(|button| button.token).collect();
-    assert_eq!(labels, ["!forget", "!keep"]);
+    assert_eq!(labels, ["!forget:telegram:1", "!keep"]);
+    let stranger = world.press(2, 1_001, "!forget:telegram:1");
+    assert!(world.acknowledged.iter().any(|(ask, words)| *ask == stranger && words.is_some()));
     world.press(1, 1_001, "!keep");
     world.wait(5 * SECOND);
     assert!(world.shown[&1_002].text.contains("Nothing was deleted"));
