@@ -24,7 +24,7 @@ pub use self::{
     error::ChatError,
     forget::Forgotten,
     merge::Joined,
-    rules::{ChannelRules, Terms},
+    rules::{ChannelId, ChannelRules, Terms},
 };
 
 /// What chats are made of.

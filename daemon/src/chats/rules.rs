@@ -15,7 +15,10 @@ use crate::{
     store::{Order, StoreError, Table, TableId},
 };
 
-static CHANNELS: Table<(String, String), ChannelRules> =
+/// A platform and one of its channels.
+pub type ChannelId = (String, String);
+
+static CHANNELS: Table<ChannelId, ChannelRules> =
     Table::new(TableId::ChatChannels as u8, "rules of channels");
 
 /// Most users on a list.
@@ -132,8 +135,8 @@ impl Chats {
     ///
     /// # Errors
     /// A wrong page, the store's.
-    pub fn channels(&self, page: &Page) -> Result<Listed<((String, String), ChannelRules)>, ChatError> {
-        let each = |key: &(String, String), rules| Some((key.clone(), rules));
+    pub fn channels(&self, page: &Page) -> Result<Listed<(ChannelId, ChannelRules)>, ChatError> {
+        let each = |key: &ChannelId, rules| Some((key.clone(), rules));
         Ok(page.list(&self.parts.store, &CHANNELS, .., Order::Ascending, each)?)
     }
 

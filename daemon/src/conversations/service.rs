@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::{
     card::{self, Card, Surroundings},
     interpreter::{Chain, Source},
-    records::{self, Conversation, Message, QuoteOutcome, Said},
+    records::{self, Conversation, Message, Said},
     wording,
 };
 use crate::{
@@ -306,41 +306,6 @@ impl Conversations {
             cards.send(Ok(card)).await.ok();
         }
         Ok(number)
-    }
-
-    /// Marks what has become of a quote.
-    pub(super) async fn mark_quote(
-        &self,
-        id: ConversationId,
-        number: u32,
-        outcome: QuoteOutcome,
-    ) -> Result<(), ConversationError> {
-        self.parts
-            .store
-            .transact(move |tx| {
-                let Some(mut message) = records::message(tx, id, number)? else { return Ok(()) };
-                let Said::Quote { outcome: current, .. } = &mut message.said else { return Ok(()) };
-                *current = outcome;
-                Ok(records::replace(tx, id, number, &message)?)
-            })
-            .await
-    }
-
-    /// Keeps with a message which interpreter understood it.
-    pub(super) async fn mark_understood(
-        &self,
-        id: ConversationId,
-        number: u32,
-        source: Source,
-    ) -> Result<(), ConversationError> {
-        self.parts
-            .store
-            .transact(move |tx| {
-                let Some(mut message) = records::message(tx, id, number)? else { return Ok(()) };
-                message.understood_by = source;
-                Ok(records::replace(tx, id, number, &message)?)
-            })
-            .await
     }
 
     /// What was said after message `number` until a person speaks again.
