@@ -91,7 +91,7 @@ pub fn step(mut state: State, now: At, input: Input) -> (State, Vec<Effect>) {
     match input {
         Input::Heard(ask, said) => heard(&mut state, now, ask, said, &mut effects),
         Input::Accepted(ask) => accepted(&mut state, ask, &mut effects),
-        Input::Card { ask, key, card, pressed } => answer(&mut state, ask, key, card, pressed, &mut effects),
+        Input::Card { ask, key, card, pressed } => answer(&mut state, ask, &key, card, pressed, &mut effects),
         Input::Answered(ask) => {
             acknowledge(&mut state, ask, None, &mut effects);
             accepted(&mut state, ask, &mut effects);
@@ -244,20 +244,20 @@ fn told(state: &mut State, id: i64, line: Line, effects: &mut Vec<Effect>) {
 fn answer(
     state: &mut State,
     id: i64,
-    key: CardKey,
+    key: &CardKey,
     card: Box<atelier_proto::v1::Card>,
     pressed: bool,
     effects: &mut Vec<Effect>,
 ) {
     let Some(ask) = state.asks.get(&id).cloned() else { return };
     acknowledge(state, id, None, effects);
-    if !state.slots.contains_key(&key) {
+    if !state.slots.contains_key(key) {
         state.show(Some(key.clone()), ask.clone(), Content::Unknown);
-        if let Some(slot) = state.slots.get_mut(&key).filter(|_| pressed) {
+        if let Some(slot) = state.slots.get_mut(key).filter(|_| pressed) {
             slot.message = ask.pressed;
         }
     }
-    current(state, &key, card, effects);
+    current(state, key, card, effects);
 }
 
 /// The card as it stands now.

@@ -15,10 +15,10 @@ use crate::{
     store::{Order, StoreError, Table, TableId},
 };
 
-/// A platform and one of its channels.
-pub type ChannelId = (String, String);
+/// A platform and the id of a channel there.
+pub type ChannelKey = (String, String);
 
-static CHANNELS: Table<ChannelId, ChannelRules> =
+static CHANNELS: Table<ChannelKey, ChannelRules> =
     Table::new(TableId::ChatChannels as u8, "rules of channels");
 
 /// Most users on a list.
@@ -135,8 +135,8 @@ impl Chats {
     ///
     /// # Errors
     /// A wrong page, the store's.
-    pub fn channels(&self, page: &Page) -> Result<Listed<(ChannelId, ChannelRules)>, ChatError> {
-        let each = |key: &ChannelId, rules| Some((key.clone(), rules));
+    pub fn channels(&self, page: &Page) -> Result<Listed<(ChannelKey, ChannelRules)>, ChatError> {
+        let each = |key: &ChannelKey, rules| Some((key.clone(), rules));
         Ok(page.list(&self.parts.store, &CHANNELS, .., Order::Ascending, each)?)
     }
 

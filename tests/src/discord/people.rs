@@ -86,14 +86,14 @@ impl Discord {
             resolved["attachments"] = json!({"77": attachment(77, url, "image/jpeg", size)});
         }
         let data = json!({"id": "66", "name": name, "type": 1, "options": options, "resolved": resolved});
-        self.interaction(person, channel, 2, data, None)
+        self.interaction(person, channel, 2, &data, None)
     }
 
     /// A person presses a button. Gives the interaction's token.
     pub fn press(&self, person: &Person, channel: u64, message: u64, custom_id: &str) -> String {
         let shown = self.state.look(|inside| inside.messages.get(&message).cloned());
         let data = json!({"custom_id": custom_id, "component_type": 2});
-        self.interaction(person, channel, 3, data, shown)
+        self.interaction(person, channel, 3, &data, shown)
     }
 
     fn interaction(
@@ -101,7 +101,7 @@ impl Discord {
         person: &Person,
         channel: u64,
         kind: u8,
-        data: Value,
+        data: &Value,
         message: Option<Value>,
     ) -> String {
         self.state.change(|inside| {

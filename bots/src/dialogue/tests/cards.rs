@@ -103,7 +103,7 @@ fn shown(rules: &Rules) -> String {
     }
     add("of a newer daemon", &Slot::new(1, ask.clone(), Content::Card(Box::default())));
     add("forget", &Slot::new(1, ask.clone(), Content::Line(Line::ForgetSure)));
-    add("help", &Slot::new(1, ask.clone(), Content::Line(Line::Help)));
+    add("help", &Slot::new(1, ask, Content::Line(Line::Help)));
     all
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Something that happens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Move {
     Say(u8, &'static str),
     /// A person presses a button of a message, both chosen among what there is.
