@@ -147,7 +147,7 @@ fn answer(state: &State, inside: &mut Inside, method: &str, parts: &[&str], body
         ("PATCH", ["channels", _, "messages", message]) => change(inside, number(message)?, body),
         ("POST", ["channels", _, "typing"]) => Ok(Value::Null),
         ("PATCH", ["webhooks", _, token, "messages", which]) => {
-            let asked = alive(state, inside, token)?;
+            let asked = alive(inside, token)?;
             match (*which, asked.original) {
                 ("@original", None) => put(inside, asked.channel, Some(token), body, asked.private),
                 ("@original", Some(message)) => change(inside, message, body),
@@ -155,7 +155,7 @@ fn answer(state: &State, inside: &mut Inside, method: &str, parts: &[&str], body
             }
         }
         ("POST", ["webhooks", _, token]) => {
-            let asked = alive(state, inside, token)?;
+            let asked = alive(inside, token)?;
             put(inside, asked.channel, None, body, false)
         }
         _ => Err((404, 0, "404: Not Found")),
@@ -180,13 +180,13 @@ fn acknowledge(inside: &mut Inside, id: u64, token: &str, body: &Body) -> Answer
 }
 
 /// The interaction of a token that lives.
-fn alive(state: &State, inside: &mut Inside, token: &str) -> Result<super::state::Asked, Refused> {
+fn alive(inside: &mut Inside, token: &str) -> Result<super::state::Asked, Refused> {
     let asked = inside.asked.get(token).cloned().ok_or((404, 10_015, "Unknown Webhook"))?;
     if !asked.acknowledged {
         inside.violations.push(format!("{token} was answered before it was acknowledged"));
         return Err((404, 10_015, "Unknown Webhook"));
     }
-    if asked.since.elapsed() > state.token_life {
+    if asked.since.elapsed() > inside.token_life {
         return Err((401, 50_027, "Invalid Webhook Token"));
     }
     Ok(asked)
