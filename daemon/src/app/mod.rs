@@ -127,7 +127,7 @@ impl App {
             jobs: jobs.clone(),
             assets: assets.clone(),
             keys: keys.clone(),
-            interpreter: Chain::new(&config.interpreter),
+            interpreter: Chain::new(&config.interpreter, &residency),
         });
         let links = if network { Some(make_links(&config, &keys)?) } else { None };
         let stopping = CancellationToken::new();
