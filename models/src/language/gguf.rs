@@ -71,8 +71,14 @@ impl Gguf {
         if divides_by_zero(&bytes) {
             return Err(refuse("has a header that aligns tensors to 0 bytes; download it again".to_owned()));
         }
-        let header = Content::read(&mut Cursor::new(bytes))
+        let mut header = Content::read(&mut Cursor::new(bytes))
             .map_err(|error| refuse(format!("has a broken header; download it again ({})", plain(error))))?;
+        // The two names of one way to split words, of which candle knows one.
+        if let Some(Value::String(split)) = header.metadata.get_mut("tokenizer.ggml.pre")
+            && split == "llama-bpe"
+        {
+            *split = "llama3".to_owned();
+        }
         if header.tensor_infos.len() > MOST_TENSORS {
             return Err(refuse(format!("has more than {MOST_TENSORS} tensors")));
         }

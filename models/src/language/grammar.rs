@@ -79,7 +79,6 @@ impl Grammar {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn internal(error: impl std::fmt::Display) -> Error {
     Error::Internal(format!("the grammar of the answer: {error}"))
 }

@@ -96,9 +96,9 @@ impl Network {
             let rope = near.as_ref().filter(|_| block.window.is_some()).unwrap_or(&far);
             let attended =
                 block.attend(&self.norm_of(&x, &block.before_attention)?, self, rope, memory, at)?;
-            x = (x + self.norm_if(attended, block.after_attention.as_ref())?)?;
+            x = (x + self.norm_if(&attended, block.after_attention.as_ref())?)?;
             let made = block.mlp(&self.norm_of(&x, &block.before_mlp)?, self.family)?;
-            x = (x + self.norm_if(made, block.after_mlp.as_ref())?)?;
+            x = (x + self.norm_if(&made, block.after_mlp.as_ref())?)?;
         }
         memory.length += count;
         let last = x.narrow(1, count - 1, 1)?;
@@ -128,8 +128,8 @@ impl Network {
         ops::rms_norm(&x.contiguous()?, weight, self.sizes.epsilon)
     }
 
-    fn norm_if(&self, x: Tensor, weight: Option<&Tensor>) -> candle_core::Result<Tensor> {
-        weight.map_or(Ok(x.clone()), |weight| self.norm_of(&x, weight))
+    fn norm_if(&self, x: &Tensor, weight: Option<&Tensor>) -> candle_core::Result<Tensor> {
+        weight.map_or(Ok(x.clone()), |weight| self.norm_of(x, weight))
     }
 }
 

@@ -43,7 +43,12 @@ impl Vocabulary {
             return Err(file.refuse("lists its tokens without their kinds; take a newer file of this model"));
         }
         let model = file.text("tokenizer.ggml.model").unwrap_or_default();
+        let split = file.text("tokenizer.ggml.pre").unwrap_or_default();
         let (mut tokenizer, pieces) = match model {
+            // Of any other candle presumes that texts begin with a space.
+            "gpt2" if !["qwen2", "llama3"].contains(&split) => {
+                return Err(file.refuse(format!("its words are split by `{split}`, which is not known")));
+            }
             "gpt2" => {
                 let tokenizer = Tokenizer::from_gguf(file.header());
                 (tokenizer.map_err(|error| file.refuse(plain(error).to_string()))?, false)

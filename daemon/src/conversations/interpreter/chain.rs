@@ -63,7 +63,7 @@ impl Chain {
             match model.ask(conversation).await {
                 Ok(understood) => return understood,
                 Err(error) => {
-                    tracing::warn!(error, "a language model is passed over for the next interpreter")
+                    tracing::warn!(error, "a language model is passed over for the next interpreter");
                 }
             }
         }
