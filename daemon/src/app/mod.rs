@@ -130,7 +130,7 @@ impl App {
             jobs: jobs.clone(),
             assets: assets.clone(),
             keys: keys.clone(),
-            interpreter: Chain::new(&config.interpreter),
+            interpreter: Chain::new(&config.interpreter, &residency),
         });
         let chats = Chats::new(ChatsParts {
             store: store.clone(),
