@@ -41,17 +41,49 @@ def encode(network, pictures: torch.Tensor) -> numpy.ndarray:
         return network.encode(pictures).latent_dist.mean.float().numpy()
 
 
+def evened(run: Path, source: Path):
+    """The autoencoder whose latents have lost their mean and correlations, and half of the difference of their spreads.
+
+    That is a matrix after the encoder and its inverse before the decoder, which the 1x1 convolutions there take in.
+    """
+    path, network = run / "even.pt", vae.network().eval()
+    if path.exists():
+        network.load_state_dict(torch.load(path, weights_only=True)["average"])
+        return network
+    network.load_state_dict(torch.load(run / "vae.pt", weights_only=True)["average"])
+    shard = numpy.load(source, mmap_mode="r")
+    small = [cv2.resize(picture, shards.SIZE, interpolation=cv2.INTER_AREA) for picture in shard]
+    found = numpy.concatenate([encode(network, each) for each in shards.tensor(small).split(BATCH)])
+    flat = found.transpose(1, 0, 2, 3).reshape(vae.LATENTS, -1).astype(numpy.float64)
+    mean = flat.mean(1)
+    variances, axes = numpy.linalg.eigh(numpy.cov(flat))
+    matrix = torch.from_numpy(axes * variances**-0.25).T.float()
+    mean = torch.from_numpy(mean).float()
+    with torch.no_grad():
+        before, after = network.quant_conv, network.post_quant_conv
+        half, points = vae.LATENTS, before.weight[: vae.LATENTS, :, 0, 0].clone()
+        before.weight[:half, :, 0, 0] = matrix @ points
+        before.bias[:half] = matrix @ (before.bias[:half] - mean)
+        # As good as no spread: latents are their mean.
+        before.weight[half:], before.bias[half:] = 0, -12
+        after.bias += after.weight[:, :, 0, 0] @ mean
+        after.weight[:, :, 0, 0] = after.weight[:, :, 0, 0] @ torch.linalg.inv(matrix)
+    optimise.save(path, {"average": network.state_dict()})
+    return network
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("run", type=Path)
     asked.add_argument("--pictures", type=Path, required=True)
+    asked.add_argument("--most", type=int, default=1000, help="shards")
     given = asked.parse_args()
     torch.set_num_threads(2)
     folder = given.run / "latents"
     folder.mkdir(exist_ok=True)
-    network = vae.network().eval()
-    network.load_state_dict(torch.load(given.run / "vae.pt", weights_only=True)["average"])
-    for source in sorted(given.pictures.glob("*.npy")):
+    sources = sorted(given.pictures.glob("*.npy"))[: given.most]
+    network = evened(given.run, sources[0])
+    for source in sources:
         path = folder / f"{source.stem}.pt"
         if path.exists():
             continue

@@ -16,13 +16,13 @@ import torch
 def orthogonal(matrix: torch.Tensor, steps: int = 5) -> torch.Tensor:
     """The nearest matrix with singular values of about one, by Newton-Schulz iterations (Jordan et al. 2024)."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = matrix / (matrix.norm() + 1e-7)
+    x = (matrix / (matrix.norm() + 1e-7)).bfloat16()
     tall = x.shape[0] > x.shape[1]
     x = x.T if tall else x
     for _ in range(steps):
         gram = x @ x.T
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.T if tall else x
+    return (x.T if tall else x).float()
 
 
 class Muon(torch.optim.Optimizer):

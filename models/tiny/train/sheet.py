@@ -19,7 +19,7 @@ def grid(pictures, columns: int, size=(320, 192), gap: int = 4) -> numpy.ndarray
 
 
 def write(path: str, picture: numpy.ndarray, quality: int = 88) -> None:
-    cv2.imwrite(path, picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    cv2.imwrite(path, picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality] if path.endswith(".jpg") else [])
 
 
 def main() -> None:

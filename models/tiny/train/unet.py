@@ -94,7 +94,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("run", type=Path)
     asked.add_argument("--minutes", type=float, default=90)
-    asked.add_argument("--batch", type=int, default=32)
+    asked.add_argument("--batch", type=int, default=24)
     asked.add_argument("--rate", type=float, default=1.5e-3)
     asked.add_argument("--smoke", action="store_true", help="a minute that has to lower the loss")
     given = asked.parse_args()

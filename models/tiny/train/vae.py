@@ -129,7 +129,7 @@ def main() -> None:
         average.network.load_state_dict(state["average"])
         clock.spent, step, average.count = state["spent"], state["step"], state["step"]
     elif given.decoder:
-        state = torch.load(given.run / "vae.pt", weights_only=True)
+        state = torch.load(given.run / "even.pt", weights_only=True)
         for each in (vae, average.network):
             each.load_state_dict(state["average"])
         average.count = 1000
@@ -144,13 +144,16 @@ def main() -> None:
             if given.decoder:
                 with torch.no_grad():
                     posterior = vae.encode(wanted).latent_dist
+                # What the UNet paints is never quite what the encoder would say.
+                spread = 0.08 * posterior.mean.float().std()
             else:
                 posterior = vae.encode(wanted).latent_dist
-            latents = posterior.mean.float() + posterior.std.float() * torch.randn_like(posterior.mean.float())
+                spread = posterior.std.float()
+            latents = posterior.mean.float() + spread * torch.randn_like(posterior.mean.float())
             made = vae.decode(latents).sample.float()
         apart = difference(made, wanted)
-        mean, spread = posterior.mean.float(), posterior.logvar.float()
-        narrow = 0.5 * (mean.square() + spread.exp() - 1 - spread).mean()
+        mean, logvar = posterior.mean.float(), posterior.logvar.float()
+        narrow = 0.5 * (mean.square() + logvar.exp() - 1 - logvar).mean()
         loss = apart + 3e-4 * narrow
         vae.zero_grad(set_to_none=True)
         loss.backward()
