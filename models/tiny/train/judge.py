@@ -99,9 +99,10 @@ def main() -> None:
     rng = numpy.random.default_rng(6)
     paths = sorted(given.pictures.glob("*.npy"))
     pictures = torch.cat([small(numpy.load(path, mmap_mode="r")) for path in paths]).half()
-    seeds = [int(path.stem) + place for path in paths for place in range(250)]
+    sizes = [len(numpy.load(path, mmap_mode="r")) for path in paths]
+    seeds = [int(path.stem) + place for path, size in zip(paths, sizes) for place in range(size)]
     wanted = targets(seeds)
-    held = len(seeds) - 250
+    held = len(seeds) - sizes[-1]
     judge, clock, step = Judge(), optimise.Clock(given.minutes), 0
     optimiser = torch.optim.AdamW(judge.parameters(), weight_decay=0.02)
     while (part := clock.tick()) < 1:

@@ -77,8 +77,12 @@ class Clock:
         return min(1.0, self.spent / self.total)
 
 
-def rate_at(part: float, step: int, highest: float, lowest: float = 0.03, warm: int = 60) -> float:
-    """Up in `warm` steps, level, and down over the last half."""
+# A smoke run trains for so many steps, enough to see the loss fall.
+SMOKE = 24
+
+
+def rate_at(part: float, step: int, highest: float, lowest: float = 0.03, warm: int = 40) -> float:
+    """Up in `warm` steps, level, and down from two fifths of the time on."""
     fall = 1.0 if part < 0.4 else lowest + (1 - lowest) * (1 - (part - 0.4) / 0.6)
     return highest * fall * min(1.0, (step + 1) / warm)
 
@@ -95,6 +99,14 @@ class Average:
         keep = min(self.keep, (1 + self.count) / (10 + self.count))
         for mine, theirs in zip(self.network.parameters(), network.parameters()):
             mine.lerp_(theirs, 1 - keep)
+
+
+def check(losses: list[float]) -> None:
+    """A smoke run has to have learnt something."""
+    first, last = (sum(part) / len(part) for part in (losses[:6], losses[-6:]))
+    if last > 0.9 * first:
+        raise SystemExit(f"the loss did not fall: {first:.4f} to {last:.4f}")
+    print(f"the loss fell: {first:.4f} to {last:.4f}")
 
 
 def save(path: Path, state: dict) -> None:
