@@ -64,8 +64,8 @@ def evened(run: Path, source: Path):
         half, points = vae.LATENTS, before.weight[: vae.LATENTS, :, 0, 0].clone()
         before.weight[:half, :, 0, 0] = matrix @ points
         before.bias[:half] = matrix @ (before.bias[:half] - mean)
-        # As good as no spread: latents are their mean.
-        before.weight[half:], before.bias[half:] = 0, -12
+        # No spread, as far as it can be said: latents are their mean.
+        before.weight[half:], before.bias[half:] = 0, -30
         after.bias += after.weight[:, :, 0, 0] @ mean
         after.weight[:, :, 0, 0] = after.weight[:, :, 0, 0] @ torch.linalg.inv(matrix)
     optimise.save(path, {"average": network.state_dict()})
