@@ -9,7 +9,7 @@ export OMP_WAIT_POLICY=PASSIVE
 step() {
     program=$1
     shift
-    python3 "$here/$program.py" "$@"
+    "${PYTHON:-python3}" "$here/$program.py" "$@"
 }
 
 step render "$pictures" --count 48 --shard 48

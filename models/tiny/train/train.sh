@@ -14,7 +14,7 @@ step() {
     program=$1
     shift
     echo "== $program"
-    python3 "$here/$program.py" "$@"
+    "${PYTHON:-python3}" "$here/$program.py" "$@"
 }
 
 step render "$pictures" --count "${SCENES:-8000}"
