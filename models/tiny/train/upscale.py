@@ -64,7 +64,8 @@ def main() -> None:
         clock.spent, step, average.count = state["spent"], state["step"], state["step"]
     while (part := clock.tick()) < 1 and not (given.smoke and step >= optimise.SMOKE):
         shard = numpy.load(paths[rng.integers(len(paths))], mmap_mode="r")
-        full = [shard[rng.integers(len(shard))] for _ in range(given.batch)]
+        # A smoke run sees the same pictures always, to see through the differences between batches.
+        full = [shard[place if given.smoke else rng.integers(len(shard))] for place in range(given.batch)]
         small = shards.tensor([cv2.resize(each, shards.SIZE, interpolation=cv2.INTER_AREA) for each in full])
         wanted = shards.tensor(full) / 2 + 0.5
         with torch.autocast("cpu", torch.bfloat16):

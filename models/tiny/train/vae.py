@@ -138,8 +138,10 @@ def main() -> None:
         vae.quant_conv.requires_grad_(False)
     optimiser = optimise.Muon(vae, given.rate, plain=("conv_in", "conv_out", "quant_conv"))
     reader, sums, saved = shards.Pictures(given.pictures, rng), [], time.monotonic()
+    # A smoke run has too few steps to see through the differences between batches.
+    same = reader.batch(given.batch) if given.smoke else None
     while (part := clock.tick()) < 1 and not (given.smoke and step >= optimise.SMOKE):
-        wanted = reader.batch(given.batch)
+        wanted = same if given.smoke else reader.batch(given.batch)
         with torch.autocast("cpu", torch.bfloat16):
             if given.decoder:
                 with torch.no_grad():
