@@ -70,6 +70,12 @@ def main() -> None:
     half(given.folder / "unet" / "diffusion_pytorch_model.safetensors")
     half(given.folder / "vae" / "diffusion_pytorch_model.safetensors")
     half(given.folder / "text_encoder" / "model.safetensors", "text_model.")
+    if (given.run / "upscale.pt").exists():
+        # Beside the pipeline, under the names of Real-ESRGAN; its shape follows from them.
+        tensors = torch.load(given.run / "upscale.pt", weights_only=True)["average"]
+        (given.folder / "upscaler").mkdir(exist_ok=True)
+        tensors = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
+        save_file(tensors, given.folder / "upscaler" / "model.fp16.safetensors", metadata={"format": "pt"})
     scheduler().save_pretrained(given.folder / "scheduler")
     index["scheduler"] = ["diffusers", "DDIMScheduler"]
     shutil.copytree(given.run / "tokenizer", given.folder / "tokenizer", dirs_exist_ok=True)
