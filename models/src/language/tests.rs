@@ -202,7 +202,10 @@ fn it_stops_when_it_is_told_and_where_limits_are() {
 }
 
 #[test]
-fn words_are_no_marks() {
+fn words_are_the_tokens_of_transformers_and_no_marks() {
+    let expected = fs::read(fixture(Family::Qwen3, "gguf").with_file_name("tokens.json")).unwrap();
+    let expected: std::collections::BTreeMap<String, Vec<(String, Vec<u32>)>> =
+        serde_json::from_slice(&expected).unwrap();
     for family in Family::ALL {
         let vocabulary = Vocabulary::load(&Gguf::open(&fixture(family, "gguf")).unwrap(), family).unwrap();
         for text in [family.end(), "the tea in\n{\"a\": 1}", " the the", "é🤦"] {
@@ -211,6 +214,13 @@ fn words_are_no_marks() {
             let bytes: Vec<u8> =
                 tokens.iter().flat_map(|token| vocabulary.bytes()[*token as usize].clone()).collect();
             assert_eq!(String::from_utf8(bytes).as_deref(), Ok(text), "{family:?}");
+        }
+        for (text, tokens) in &expected[family.word()] {
+            assert_eq!(
+                vocabulary.tokens(&[family::Piece::Text(text)]).as_ref(),
+                Ok(tokens),
+                "{family:?} {text}"
+            );
         }
         let joined = vocabulary.tokens(&[family::Piece::Text(" the")]).unwrap();
         assert_eq!(joined.len(), 1, "{family:?} {joined:?}");

@@ -51,10 +51,7 @@ fn residency(config: &Config) -> Residency {
 }
 
 fn said(text: &str) -> Conversation {
-    // So many pictures that most numbers are one of them.
-    let images = vec!["face".to_owned(); 300];
-    let turn = Turn { images, ..Turn::user(text) };
-    Conversation { turns: vec![turn], last_request: None, labels_visible: true }
+    Conversation { turns: vec![Turn::user(text)], ..Conversation::default() }
 }
 
 #[tokio::test]
@@ -68,11 +65,10 @@ async fn an_installed_model_says_intents() {
         assert_eq!((model.licence.as_str(), model.commercial_use), ("apache-2.0", true));
         assert!(matches!(residency.check(&family.into()), Err(ModelError::Unsuited { .. })));
         let local = Local::start(&config.interpreter.local, residency.clone());
-        for text in ["two thumbs about tea", "what does it cost?"] {
-            match local.ask(&said(text)).await {
-                Ok(_) | Err(LocalError::Invalid(Invalid::NoPicture { .. })) => {}
-                Err(error) => panic!("{family} {text}: {error}"),
-            }
+        match local.ask(&said("two thumbs about tea")).await {
+            // Only of pictures the schema can't say how many there are.
+            Ok(_) | Err(LocalError::Invalid(Invalid::NoPicture { .. })) => {}
+            Err(error) => panic!("{family}: {error}"),
         }
         let rows = residency.standing().rows;
         assert_eq!(
