@@ -57,6 +57,16 @@ class Client(discord.Client):
                 self.failed = error
                 self.done.set()
 
+        @self.tree.context_menu(name="Use this picture")
+        async def use(interaction: discord.Interaction, message: discord.Message):
+            try:
+                assert message.content == "hello", message
+                await interaction.response.defer()
+                await interaction.edit_original_response(content=f"used {message.attachments[0].filename}")
+            except Exception as error:
+                self.failed = error
+                self.done.set()
+
     async def on_ready(self):
         await self.tree.sync()
 

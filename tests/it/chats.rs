@@ -1,5 +1,6 @@
 //! Chat identities and accounts, what holds in channels, and being forgotten.
 
+use anyhow::Context as _;
 use atelier_proto::{
     client::Client,
     request_id,
@@ -188,6 +189,51 @@ async fn who_is_forgotten_leaves_numbers_alone() -> anyhow::Result<()> {
     acts::make(&ann, acts::thumbnail("bread")).await?;
     ann.chats().forget_me(forget()).await?;
     assert_eq!(acts::who(&ann).await?.name, "ann", "the account stays");
+    studio.ledger_is_sound().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moderators_may_end_what_others_began_and_nothing_else() -> anyhow::Result<()> {
+    let studio = Studio::with(atelier_daemon::clock::Clock::system(), |config| {
+        config.credits.auto_confirm_credits = Some(0);
+    })
+    .await?;
+    let (bot, ann) = (bot(&studio).await?, studio.member("ann").await?);
+    let (zoe, yan) = (bot.on_behalf_of("telegram:7:-9"), bot.on_behalf_of("telegram:8:-9"));
+    yan.chats().link_chat(link(&code(&ann).await?)).await?;
+    studio.valve.close();
+    for moderator in [&yan, &ann] {
+        studio.set_role("ann", Role::Member).await?;
+        let talk = Talk::begin(&zoe).await?;
+        let confirm = button(talk.say(SENTENCE).await?.last()?, "Make it")?;
+        let request = wire::PressRequest { request_id: request_id(), token: confirm.clone() };
+        let mut shown = zoe.conversations().press(request).await?.into_inner();
+        let cancel = loop {
+            let card = acts::soon(shown.message()).await??.and_then(|answer| answer.card);
+            if let Ok(token) = button(&card.context("no button to cancel")?, "Cancel") {
+                break token;
+            }
+        };
+        assert_eq!(acts::balance(&zoe).await?.available_credits, 19);
+        let press = async |token: &str| {
+            let request = wire::PressRequest { request_id: request_id(), token: token.to_owned() };
+            moderator.conversations().press(request).await.map(tonic::Response::into_inner)
+        };
+        assert_eq!(acts::refusal(press(&cancel).await)?.code(), Code::NotFound, "a member may not");
+        studio.set_role("ann", Role::Moderator).await?;
+        assert_eq!(acts::refusal(press(&confirm).await)?.code(), Code::NotFound, "only ending is theirs");
+        let mut cards = press(&cancel).await?;
+        let card = acts::soon(cards.message()).await??.and_then(|answer| answer.card).context("no card")?;
+        let again = button(&card, "Start it again")?;
+        assert_eq!(
+            acts::refusal(press(&again).await)?.code(),
+            Code::NotFound,
+            "it would be somebody's money"
+        );
+        assert_eq!(acts::balance(&zoe).await?.available_credits, 20, "the owner has the credits back");
+        assert_eq!(acts::balance(&ann).await?.available_credits, 20, "the moderator paid nothing");
+    }
     studio.ledger_is_sound().await?;
     Ok(())
 }

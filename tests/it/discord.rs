@@ -43,7 +43,7 @@ fn with_picture(shown: &[Shown]) -> Option<Shown> {
 async fn a_command_with_a_photo_becomes_a_price_progress_and_a_picture() -> anyhow::Result<()> {
     let (studio, discord, bot) = usual().await?;
     let zoe = discord.person(5001, "zoe", "en-US");
-    assert!(discord.commands().contains(&"thumbnail".to_owned()) && discord.commands().len() == 11);
+    assert!(discord.commands().contains(&"thumbnail".to_owned()) && discord.commands().len() == 12);
     let picture = photo(320, 240, [200, 120, 40], ImageFormat::Jpeg)?;
     let url = discord.keep("me.jpg", &picture);
     studio.valve.close();
@@ -142,5 +142,38 @@ async fn a_broken_connection_is_resumed_and_a_killed_bot_takes_up() -> anyhow::R
     assert_eq!(done.message, job);
     crate::telegram::bound(&studio, 0).await?;
     assert_eq!(discord.violations(), Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_somebody_elses_is_taken_up_and_the_thread_goes_on_by_answers() -> anyhow::Result<()> {
+    const THREAD: u64 = 700_000_000_000_000_055;
+    let (studio, discord, _bot) = usual().await?;
+    let (zoe, yan) = (discord.person(5006, "zoe", "en-US"), discord.person(5007, "yan", "de"));
+    let picture = photo(320, 240, [200, 120, 40], ImageFormat::Jpeg)?;
+    let url = discord.keep("yans.jpg", &picture);
+    let files = [(url.as_str(), "image/jpeg", picture.len())];
+    let theirs = discord.say(&yan, THREAD, false, "look", &files);
+    let pdf = discord.say(&yan, THREAD, false, "read", &[("http://127.0.0.1:1/a.pdf", "application/pdf", 9)]);
+    discord.choose(&zoe, THREAD, pdf, "Use this picture");
+    discord
+        .until(THREAD, |shown| shown.iter().find(|it| it.text.contains("application/pdf")).cloned())
+        .await?;
+    discord.choose(&zoe, THREAD, theirs, "Use this picture");
+    let asked = discord.until(THREAD, |shown| shown.get(1).filter(|it| !it.text.is_empty()).cloned()).await?;
+    // Without its picture nothing would have been said.
+    assert!(asked.text.contains("Tell me") && !asked.private, "it can be answered: {asked:?}");
+    // Nobody is mentioned from here on.
+    discord.reply(&zoe, THREAD, asked.message, SENTENCE);
+    let (quote, confirm) = discord.until(THREAD, |shown| with_button(shown, "Make it")).await?;
+    discord.press(&zoe, THREAD, quote, &confirm);
+    let done = discord.until(THREAD, with_picture).await?;
+    discord.reply(&zoe, THREAD, done.message, "make it blue");
+    let (again, _) = discord.until(THREAD, |shown| with_button(shown, "Make it")).await?;
+    assert!(again > done.message, "a revision is a new message");
+    let about = discord.shown(THREAD).into_iter().find(|it| it.message == again).context("gone")?.text;
+    assert!(about.contains("CRUST"), "the same request, changed: {about}");
+    assert_eq!(discord.violations(), Vec::<String>::new());
+    studio.ledger_is_sound().await?;
     Ok(())
 }

@@ -62,8 +62,10 @@ async fn discord_py_agrees_with_the_double() -> anyhow::Result<()> {
         discord.until_commands().await?;
         let zoe = discord.person(5, "zoe", "en-US");
         let url = discord.keep("me.jpg", b"photo");
-        discord.say(&zoe, CHANNEL, false, "hello", &[(&url, "image/jpeg", 5)]);
+        let said = discord.say(&zoe, CHANNEL, false, "hello", &[(&url, "image/jpeg", 5)]);
         discord.until(CHANNEL, |shown| shown.iter().find(|it| it.text == "hello again").cloned()).await?;
+        discord.choose(&zoe, CHANNEL, said, "Use this picture");
+        discord.until(CHANNEL, |shown| shown.iter().find(|it| it.text == "used me.jpg").cloned()).await?;
         discord.command(&zoe, CHANNEL, "thumbnail", "bread", None);
         let asked =
             discord.until(CHANNEL, |shown| shown.iter().find(|it| it.text == "bread").cloned()).await?;

@@ -33,3 +33,4 @@ mod telegram;
 mod terminal;
 mod tls;
 mod tree;
+mod webhook;

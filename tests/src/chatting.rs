@@ -1,6 +1,7 @@
 //! A real bot between a double of its platform and a studio.
 
 use std::{
+    net::SocketAddr,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::Mutex,
@@ -32,6 +33,23 @@ impl Bot {
     pub async fn telegram(studio: &Studio, telegram: &Telegram) -> anyhow::Result<Self> {
         let mut bot = Self::prepare(studio, "atelier-telegram").await?;
         bot.set("ATELIER_TELEGRAM_API", &telegram.url())?;
+        bot.start()?;
+        Ok(bot)
+    }
+
+    /// The same, to which updates are brought at `listen`.
+    ///
+    /// # Errors
+    /// When it was not built, or the studio refuses.
+    pub async fn telegram_brought(
+        studio: &Studio,
+        telegram: &Telegram,
+        listen: SocketAddr,
+    ) -> anyhow::Result<Self> {
+        let mut bot = Self::prepare(studio, "atelier-telegram").await?;
+        bot.set("ATELIER_TELEGRAM_API", &telegram.url())?;
+        bot.set("ATELIER_TELEGRAM_WEBHOOK_URL", &format!("http://{listen}/"))?;
+        bot.set("ATELIER_TELEGRAM_WEBHOOK_LISTEN", &listen.to_string())?;
         bot.start()?;
         Ok(bot)
     }

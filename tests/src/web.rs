@@ -28,8 +28,23 @@ pub struct Page {
 pub async fn open(address: SocketAddr, url: &str) -> anyhow::Result<Page> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = rest.find('/').map_or("/", |begin| &rest[begin..]);
+    exchange(address, format!("GET {path} HTTP/1.1\r\nhost: studio.example\r\nconnection: close\r\n\r\n"))
+        .await
+}
+
+/// Sends JSON to the root of `address`, with one more header.
+///
+/// # Errors
+/// When nothing like HTTP comes back.
+pub async fn post(address: SocketAddr, header: (&str, &str), json: &str) -> anyhow::Result<Page> {
+    let ((name, value), length) = (header, json.len());
+    let head = format!("POST / HTTP/1.1\r\nhost: studio.example\r\nconnection: close\r\n{name}: {value}");
+    let kind = "content-type: application/json";
+    exchange(address, format!("{head}\r\n{kind}\r\ncontent-length: {length}\r\n\r\n{json}")).await
+}
+
+async fn exchange(address: SocketAddr, request: String) -> anyhow::Result<Page> {
     let mut stream = TcpStream::connect(address).await?;
-    let request = format!("GET {path} HTTP/1.1\r\nhost: studio.example\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut bytes = Vec::new();
     soon(stream.read_to_end(&mut bytes)).await??;

@@ -1,6 +1,6 @@
 //! `atelier-telegram`: Atelier on Telegram.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use atelier_bots::{
@@ -20,6 +20,12 @@ struct Arguments {
     /// Address of a Bot API server of one's own.
     #[arg(long, env = "ATELIER_TELEGRAM_API", value_name = "URL")]
     api: Option<url::Url>,
+    /// Public https address at which Telegram brings updates, instead of being asked for them.
+    #[arg(long, env = "ATELIER_TELEGRAM_WEBHOOK_URL", value_name = "URL", requires = "webhook_listen")]
+    webhook_url: Option<url::Url>,
+    /// Where those are taken in, without TLS: the proxy that has the certificate sends them here.
+    #[arg(long, env = "ATELIER_TELEGRAM_WEBHOOK_LISTEN", value_name = "ADDRESS", requires = "webhook_url")]
+    webhook_listen: Option<SocketAddr>,
 }
 
 #[tokio::main]
@@ -47,6 +53,9 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
         tracing::warn!(%refusal, "the menu of commands could not be set");
     }
     tracing::info!(bot = me.name, "hearing");
+    if let (Some(url), Some(listen)) = (arguments.webhook_url, arguments.webhook_listen) {
+        return telegram::receive(&platform, desk, me, url, listen, stop).await;
+    }
     run::ready();
     telegram::poll(&platform, desk, me, stop).await;
     Ok(())

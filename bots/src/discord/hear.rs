@@ -3,7 +3,7 @@
 use serenity::all::{CommandInteraction, ComponentInteraction, Message, ResolvedValue, User};
 use uuid::Uuid;
 
-use super::menu::PRIVATE;
+use super::{menu::PRIVATE, message_menu};
 use crate::{
     dialogue::{Ask, Deed, FileRef, Line, Said},
     identity::ChatIdentity,
@@ -89,6 +89,7 @@ pub(super) fn of_command(command: &CommandInteraction) -> (Heard, bool) {
     }
     let words = |text: &str| Said::Words { text: text.to_owned(), files: Vec::new() };
     let said = match name {
+        message_menu::USE => message_menu::use_pictures(command),
         "balance" => words("balance"),
         "queue" => words("status"),
         "cancel" => words("cancel"),

@@ -37,5 +37,6 @@ pub(super) fn commands() -> Value {
         commands.push(command);
     }
     commands.push(json!({"name": "unlink", "description": "Separate this chat from my account"}));
+    commands.push(super::message_menu::command());
     Value::Array(commands)
 }

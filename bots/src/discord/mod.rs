@@ -8,6 +8,7 @@ mod ears;
 mod hear;
 mod interactions;
 mod menu;
+mod message_menu;
 mod refusal;
 mod write;
 

@@ -24,6 +24,11 @@ struct Album {
 }
 
 impl Albums {
+    /// Whether none is arriving.
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// Takes in a part of an album.
     pub(super) fn add(&mut self, group: String, update: u32, part: Heard, now: Duration) {
         let album = self.waiting.entry((part.chat, group));

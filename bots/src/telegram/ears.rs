@@ -16,7 +16,7 @@ use super::{
 use crate::desk::Desk;
 
 /// What takes longer than this is not waited for: the daemon is busy with it, or away and said so.
-const SETTLED_AFTER: Duration = Duration::from_secs(15);
+pub(super) const SETTLED_AFTER: Duration = Duration::from_secs(15);
 
 /// Hears for one bot.
 pub(super) struct Ears {

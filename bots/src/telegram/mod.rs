@@ -10,6 +10,7 @@ mod hear;
 mod mouth;
 mod poll;
 mod refusal;
+mod webhook;
 
 use std::{
     collections::HashSet,
@@ -28,7 +29,7 @@ use teloxide_core::{
 };
 
 use self::refusal::refusal;
-pub use self::{hear::BotName, poll::poll};
+pub use self::{hear::BotName, poll::poll, webhook::receive};
 use crate::{
     dialogue::{Ask, FileRef, Rules},
     phrases::Language,

@@ -14,7 +14,7 @@ const OPEN_S: u32 = 10;
 /// Pause between two looks while something is not in good hands yet.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// What is heard.
-const WANTED: [AllowedUpdate; 3] =
+pub(super) const WANTED: [AllowedUpdate; 3] =
     [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery];
 
 /// Hears until `stop`, then confirms what is in good hands.

@@ -126,6 +126,14 @@ impl Caller {
         Ok(())
     }
 
+    /// Whether the caller may end what somebody else began. Moderators may from a chat too: whoever controls that chat
+    /// gets no further than to give people their credits back.
+    #[must_use]
+    pub fn may_end_for_others(&self) -> bool {
+        let chatting = self.acting.is_some() && self.may(Permission::Generate);
+        self.may(Permission::Moderate) || (chatting && self.member.role.grants(Permission::Moderate))
+    }
+
     /// Refuses whoever did not log in: credentials are shown and ended by the holder of the account alone. Unlike
     /// [`Permission::ManageOwn`] it lets the suspended through, who may look and leave.
     pub(super) fn owns_credentials(&self) -> Result<(), Denied> {

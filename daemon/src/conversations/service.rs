@@ -83,6 +83,8 @@ pub struct Speaker {
     pub algorithm: String,
     /// Whether prices are accepted without asking.
     pub confirm: bool,
+    /// Whether they may end what others began.
+    pub ends_for_others: bool,
 }
 
 /// What conversations are made of.

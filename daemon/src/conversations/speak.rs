@@ -107,8 +107,8 @@ impl Conversations {
     ) -> Result<(Pressed, Cards), ConversationError> {
         let button = Button::verify(token, &self.parts.keys).ok_or(ConversationError::NoButton)?;
         let pressed = Pressed { conversation: button.conversation, message: button.message };
-        // Whoever holds the token still needs to be the one whose conversation it is.
-        self.get(speaker.payer.member, button.conversation)?;
+        // Whoever holds the token still needs to be one who may press it.
+        self.pressable(&speaker, button)?;
         let message = records::read_message(&self.parts.store, button.conversation, button.message)?
             .ok_or(ConversationError::NoButton)?;
         if let (Act::Choose(answer), Said::Text { suggestions, .. }) = (button.act, &message.said) {

@@ -26,7 +26,8 @@ type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 impl ConversationsService {
     fn speaker(&self, caller: &Caller, confirm: bool) -> Result<Speaker, Status> {
         let (payer, algorithm) = self.edge.paying(caller)?;
-        Ok(Speaker { payer, name: caller.member.name.clone(), algorithm, confirm })
+        let (name, ends_for_others) = (caller.member.name.clone(), caller.may_end_for_others());
+        Ok(Speaker { payer, name, algorithm, confirm, ends_for_others })
     }
 
     /// The cards of an answer, until it is complete or the caller may not hear it any more.

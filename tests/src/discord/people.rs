@@ -32,6 +32,18 @@ impl Discord {
         text: &str,
         files: &[(&str, &str, usize)],
     ) -> u64 {
+        self.write(person, channel, direct, text, files, None)
+    }
+
+    fn write(
+        &self,
+        person: &Person,
+        channel: u64,
+        direct: bool,
+        text: &str,
+        files: &[(&str, &str, usize)],
+        answered: Option<Value>,
+    ) -> u64 {
         self.state.change(|inside| {
             let id = inside.next_id();
             let mentions =
@@ -60,6 +72,12 @@ impl Discord {
                 message["guild_id"] = json!(GUILD.to_string());
                 message["member"] = member();
             }
+            if let Some(answered) = answered {
+                message["type"] = json!(19);
+                let place = json!({"message_id": answered["id"], "channel_id": channel.to_string()});
+                message["message_reference"] = place;
+                message["referenced_message"] = answered;
+            }
             inside.messages.insert(id, message.clone());
             inside.events.push(("MESSAGE_CREATE".to_owned(), message));
             id
@@ -87,6 +105,21 @@ impl Discord {
         }
         let data = json!({"id": "66", "name": name, "type": 1, "options": options, "resolved": resolved});
         self.interaction(person, channel, 2, &data, None)
+    }
+
+    /// A person chooses what the menu of a message offers. Gives the interaction's token.
+    pub fn choose(&self, person: &Person, channel: u64, message: u64, name: &str) -> String {
+        let target = message.to_string();
+        let written = self.state.look(|inside| inside.messages.get(&message).cloned());
+        let resolved = json!({"messages": {&target: written}});
+        let data = json!({"id": "67", "name": name, "type": 3, "target_id": target, "resolved": resolved});
+        self.interaction(person, channel, 2, &data, None)
+    }
+
+    /// A person answers a message of the bot's without mentioning it.
+    pub fn reply(&self, person: &Person, channel: u64, to: u64, text: &str) -> u64 {
+        let answered = self.state.look(|inside| inside.messages.get(&to).cloned());
+        self.write(person, channel, false, text, &[], answered)
     }
 
     /// A person presses a button. Gives the interaction's token.

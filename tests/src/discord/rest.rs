@@ -133,7 +133,12 @@ fn answer(state: &State, inside: &mut Inside, method: &str, parts: &[&str], body
                 command["id"] = json!(id.to_string());
                 command["application_id"] = json!(BOT.to_string());
                 command["version"] = json!("1");
-                command["type"] = json!(1);
+                // What stands in a menu has no description.
+                for (name, usual) in [("type", json!(1)), ("description", json!(""))] {
+                    if command[name].is_null() {
+                        command[name] = usual;
+                    }
+                }
                 command["default_member_permissions"] = Value::Null;
                 command
             });

@@ -26,6 +26,7 @@ pub(super) enum Answer {
 const OPEN: Duration = Duration::from_secs(50);
 const TEXT: usize = 4096;
 const CAPTION: usize = 1024;
+const SECRET_BYTES: usize = 256;
 const DATA_BYTES: usize = 64;
 const PHOTO_BYTES: usize = 10_000_000;
 
@@ -108,6 +109,12 @@ fn answer(inside: &mut Inside, method: &str, body: &Body) -> Checked<Value> {
             "pending_update_count": inside.updates.len(),
         })),
         "setwebhook" => {
+            let secret = body.text("secret_token").unwrap_or_default();
+            let fits = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+            if secret.len() > SECRET_BYTES || !secret.chars().all(fits) {
+                return Err("secret token contains unallowed characters".to_owned());
+            }
+            secret.clone_into(&mut inside.secret);
             body.text("url").unwrap_or_default().clone_into(&mut inside.webhook);
             Ok(json!(true))
         }

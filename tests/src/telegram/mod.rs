@@ -8,6 +8,7 @@ mod files;
 mod methods;
 mod people;
 mod state;
+pub mod webhook;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -19,7 +20,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinSet};
 
 use self::{methods::Answer, state::State};
 pub use self::{
@@ -37,13 +38,7 @@ const LARGEST_BYTES: usize = 60 << 20;
 pub struct Telegram {
     state: Arc<State>,
     address: SocketAddr,
-    server: JoinHandle<()>,
-}
-
-impl Drop for Telegram {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
+    _servers: JoinSet<()>,
 }
 
 impl Telegram {
@@ -57,11 +52,13 @@ impl Telegram {
         let address = listener.local_addr()?;
         let router =
             Router::new().route("/{*path}", axum::routing::any(serve)).with_state(Arc::clone(&state));
-        let server = tokio::spawn(async move {
+        let mut servers = JoinSet::new();
+        servers.spawn(async move {
             // It ends with the test.
             axum::serve(listener, router).await.ok();
         });
-        Ok(Self { state, address, server })
+        servers.spawn(webhook::bring(Arc::clone(&state)));
+        Ok(Self { state, address, _servers: servers })
     }
 
     /// Where it listens.

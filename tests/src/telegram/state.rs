@@ -84,6 +84,8 @@ pub(super) struct Inside {
     pub(super) presses: Vec<String>,
     pub(super) menus: HashMap<String, Value>,
     pub(super) webhook: String,
+    /// What is shown with every update that is brought.
+    pub(super) secret: String,
 }
 
 impl State {

@@ -1,11 +1,26 @@
 //! What buttons do.
 
 use super::{
-    Act, Button, Cards, ConversationError, Conversations, Digest, Job, JobError, MemberId, Order,
-    QuoteOutcome, RequestId, Said, Speaker, once, records,
+    Act, Button, Cards, Conversation, ConversationError, Conversations, Digest, Job, JobError, MemberId,
+    Order, QuoteOutcome, RequestId, Said, Speaker, once, records,
 };
 
 impl Conversations {
+    /// The conversation of a button that `speaker` may press: one's own, and to end a job, for some, anybody's.
+    ///
+    /// # Errors
+    /// [`ConversationError::NotFound`] for another's as for none.
+    pub(in crate::conversations) fn pressable(
+        &self,
+        speaker: &Speaker,
+        button: Button,
+    ) -> Result<Conversation, ConversationError> {
+        let anybodys = speaker.ends_for_others && button.act == Act::Cancel;
+        records::read(&self.parts.store, button.conversation)?
+            .filter(|conversation| anybodys || conversation.member == speaker.payer.member)
+            .ok_or(ConversationError::NotFound)
+    }
+
     /// What a press of a button that is no answer does.
     pub(in crate::conversations) async fn pressed(
         &self,
@@ -18,7 +33,8 @@ impl Conversations {
         let turn = self.turn(id).await;
         let message = records::read_message(&self.parts.store, id, button.message)?
             .ok_or(ConversationError::NoButton)?;
-        let first = self.get(member, id)?.messages;
+        let conversation = self.pressable(speaker, button)?;
+        let first = conversation.messages;
         match (button.act, message.said) {
             (Act::Dismiss, Said::Quote { outcome, .. }) => {
                 if outcome == QuoteOutcome::Open {
@@ -35,7 +51,9 @@ impl Conversations {
                 self.make(speaker, id, button.message, Order { wanted: work.into(), notes }, cards).await?;
             }
             (Act::Cancel, Said::Job { job, .. }) => {
-                return match self.parts.jobs.cancel(member, job, speaker.name.clone()).await {
+                // The owner's job and credits, whoever ends it; its record names the one who did.
+                let owner = conversation.member;
+                return match self.parts.jobs.cancel(owner, job, speaker.name.clone()).await {
                     // One that has just ended otherwise shows how.
                     Ok(_) | Err(JobError::Illegal(_)) => self.show(id, button.message, cards).await,
                     Err(error) => Err(error.into()),
