@@ -56,6 +56,9 @@ impl<P: Platform> Chat<P> {
                     };
                     answers.put(Input::Done(outcome_of(outcome, Outcome::Sent))).await;
                 }
+                Effect::Edit { progress: true, .. } if !inner.platform.has_room() => {
+                    answers.put(Input::Done(Outcome::LeftOut)).await;
+                }
                 Effect::Edit { ask, message, new, .. } => {
                     let outcome = match with_files(Arc::clone(&inner), &ask, new).await {
                         Ok((new, files)) => inner.platform.edit(chat, &ask, message, &new, files).await,
@@ -140,6 +143,7 @@ async fn originals<P: Platform>(inner: Arc<Inner<P>>, chat: i64, ask: &Ask, job:
     let person = inner.daemon.person(&ask.person);
     let pictures = match person.pictures_of(job).await {
         Ok(pictures) => pictures,
+        Err(status) if crate::daemon::is_foreign(&status) => return Line::NotYours,
         Err(status) => return talk::line_of(&status),
     };
     let files = match fetch(&person, &pictures, inner.platform.largest_original()).await {

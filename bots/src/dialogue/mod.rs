@@ -23,7 +23,7 @@ use self::{
 };
 pub use self::{
     rules::Rules,
-    words::{Ask, At, CardKey, Deed, Effect, FileRef, Input, Line, Outcome, Said},
+    words::{Ask, At, CardKey, Deed, Effect, FileRef, Input, Kind, Line, Outcome, Said},
 };
 
 /// One chat.
@@ -137,7 +137,8 @@ fn heard(state: &mut State, now: At, ask: Ask, said: Said, effects: &mut Vec<Eff
         state.presses.insert(ask.id, now + state.rules.acknowledge_within);
     }
     if let Err(refusal) = state.lines.listen(&ask.person, now, &state.rules) {
-        let line = Line::SlowDown { seconds: refusal.wait.as_secs().max(1) };
+        // Whole seconds, and never too few: who waits so long is heard.
+        let line = Line::SlowDown { seconds: refusal.wait.as_millis().div_ceil(1_000) as u64 };
         if matches!(said, Said::Press { .. }) {
             let words = line.text(ask.language.phrases());
             acknowledge(state, ask.id, Some(words), effects);
@@ -153,30 +154,41 @@ fn heard(state: &mut State, now: At, ask: Ask, said: Said, effects: &mut Vec<Eff
         }
         return settled(state, ask.id, effects);
     }
+    let letters = state.rules.letters;
     match said {
         Said::Only(line) => {
             state.say(ask.clone(), line);
             settled(state, ask.id, effects);
         }
-        Said::Press { token } if token.starts_with(OWN) => {
-            acknowledge(state, ask.id, None, effects);
-            match token.as_str() {
-                FORGET => queue(state, ask, Said::Deed(Deed::Forget), effects),
-                KEEP => {
-                    state.say(ask.clone(), Line::Kept);
-                    settled(state, ask.id, effects);
-                }
-                other => match other.strip_prefix(FILES) {
-                    Some(job) => {
-                        let deed = Deed::Files { job: job.to_owned() };
-                        queue(state, ask, Said::Deed(deed), effects);
-                    }
-                    None => settled(state, ask.id, effects),
-                },
-            }
+        Said::Words { text, .. } if text.chars().nth(letters).is_some() => {
+            state.say(ask.clone(), Line::TooLong { letters });
+            settled(state, ask.id, effects);
         }
+        Said::Press { token } if token.starts_with(OWN) => own(state, ask, &token, effects),
         said => queue(state, ask, said, effects),
     }
+}
+
+/// A button of the bot's own.
+fn own(state: &mut State, ask: Ask, token: &str, effects: &mut Vec<Effect>) {
+    if let Some(job) = token.strip_prefix(FILES) {
+        // Not acknowledged yet: a stranger is told alone.
+        let deed = Deed::Files { job: job.to_owned() };
+        return queue(state, ask, Said::Deed(deed), effects);
+    }
+    let whose = token.strip_prefix(FORGET).or_else(|| token.strip_prefix(KEEP));
+    match whose {
+        Some(person) if person == ask.person && token.starts_with(FORGET) => {
+            acknowledge(state, ask.id, None, effects);
+            return queue(state, ask, Said::Deed(Deed::Forget), effects);
+        }
+        Some(person) if person == ask.person => state.say(ask.clone(), Line::Kept),
+        _ => {
+            let words = Line::NotYours.text(ask.language.phrases());
+            acknowledge(state, ask.id, Some(words), effects);
+        }
+    }
+    settled(state, ask.id, effects);
 }
 
 /// Says it to the daemon once all that this person said before is there.
@@ -227,10 +239,11 @@ fn acknowledge(state: &mut State, id: i64, words: Option<String>, effects: &mut 
 
 fn told(state: &mut State, id: i64, line: Line, effects: &mut Vec<Effect>) {
     let Some(ask) = state.asks.get(&id).cloned() else { return };
-    if state.presses.contains_key(&id) {
+    if state.presses.contains_key(&id) && line != Line::FilesSent {
         let words = line.text(ask.language.phrases());
         acknowledge(state, id, Some(words), effects);
     } else {
+        acknowledge(state, id, None, effects);
         state.say(ask, line);
     }
     accepted(state, id, effects);

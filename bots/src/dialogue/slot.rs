@@ -10,8 +10,9 @@ use crate::render::{Button, Message, Style, UNKNOWN, render};
 
 /// What stands behind buttons that the bot answers itself begins so; no token of the daemon's does.
 pub(super) const OWN: char = '!';
-pub(super) const FORGET: &str = "!forget";
-pub(super) const KEEP: &str = "!keep";
+/// Those two belong to the person whose name follows; in groups everybody can press them.
+pub(super) const FORGET: &str = "!forget:";
+pub(super) const KEEP: &str = "!keep:";
 pub(super) const FILES: &str = "!files:";
 
 /// What a message is about.
@@ -75,6 +76,11 @@ impl Slot {
         }
     }
 
+    /// Whether the next edit would show no more than how far its job is.
+    pub(super) fn is_only_progress(&self) -> bool {
+        self.message.is_some() && self.shown.is_some() && self.is_open()
+    }
+
     /// The job of a card that has not ended.
     pub(super) fn open_job(&self) -> Option<String> {
         match &self.content {
@@ -121,10 +127,11 @@ impl Slot {
             token: token.to_owned(),
             style,
         };
+        let person = &self.ask.person;
         let buttons = match line {
             Line::ForgetSure => vec![vec![
-                button(&phrases.forget_yes, FORGET, Style::Danger),
-                button(&phrases.forget_no, KEEP, Style::Secondary),
+                button(&phrases.forget_yes, &format!("{FORGET}{person}"), Style::Danger),
+                button(&phrases.forget_no, &format!("{KEEP}{person}"), Style::Secondary),
             ]],
             _ => Vec::new(),
         };

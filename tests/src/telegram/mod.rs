@@ -19,9 +19,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::Notify};
 
-use self::{methods::Answer, state::State};
+use self::{
+    methods::Answer,
+    state::{Inside, State},
+};
 pub use self::{
     people::{Group, Person},
     state::{Call, Shown},
@@ -37,12 +40,13 @@ const LARGEST_BYTES: usize = 60 << 20;
 pub struct Telegram {
     state: Arc<State>,
     address: SocketAddr,
-    server: JoinHandle<()>,
+    ended: Arc<Notify>,
 }
 
 impl Drop for Telegram {
     fn drop(&mut self) {
-        self.server.abort();
+        // Connections that are kept open end too, after the answer that they wait for.
+        self.ended.notify_one();
     }
 }
 
@@ -57,11 +61,15 @@ impl Telegram {
         let address = listener.local_addr()?;
         let router =
             Router::new().route("/{*path}", axum::routing::any(serve)).with_state(Arc::clone(&state));
-        let server = tokio::spawn(async move {
-            // It ends with the test.
-            axum::serve(listener, router).await.ok();
+        let ended = Arc::new(Notify::new());
+        let end = Arc::clone(&ended);
+        tokio::spawn(async move {
+            axum::serve(listener, router)
+                .with_graceful_shutdown(async move { end.notified().await })
+                .await
+                .ok();
         });
-        Ok(Self { state, address, server })
+        Ok(Self { state, address, ended })
     }
 
     /// Where it listens.
@@ -103,6 +111,18 @@ impl Telegram {
     pub async fn until<T>(&self, chat: i64, wanted: impl Fn(&[Shown]) -> Option<T>) -> anyhow::Result<T> {
         let seen = self.state.until(GUARD, |inside| wanted(&inside.shown(chat))).await;
         seen.with_context(|| format!("it does not come; shown is {:#?}", self.shown(chat)))
+    }
+
+    /// Waits, but no longer than this, until so many messages show a picture.
+    ///
+    /// # Errors
+    /// When they do not come.
+    pub async fn until_pictured(&self, messages: usize, longest: Duration) -> anyhow::Result<()> {
+        let all = |inside: &Inside| (inside.pictured.len() >= messages).then_some(());
+        let seen = self.state.until(longest, all).await;
+        seen.with_context(|| {
+            format!("only {} of {messages} came", self.state.look(|inside| inside.pictured.len()))
+        })
     }
 
     /// Waits until `wanted` finds something among the calls.
