@@ -46,7 +46,12 @@ impl Settings {
     /// # Errors
     /// A filter that is none.
     pub fn log(&self) -> anyhow::Result<()> {
-        let filter = EnvFilter::try_new(&self.log).context("--log: is no filter; write it like info")?;
+        // What is wrong with the filter has to be logged as well.
+        let asked = EnvFilter::try_new(&self.log).context("--log: is no filter; write it like info");
+        let (filter, wrong) = match asked {
+            Ok(filter) => (filter, None),
+            Err(error) => (EnvFilter::new("info"), Some(error)),
+        };
         // The libraries of the platforms log addresses, and an address may hold a token.
         let filter = ["teloxide_core", "serenity", "reqwest", "hyper", "hyper_util", "tungstenite", "h2"]
             .iter()
@@ -54,7 +59,7 @@ impl Settings {
                 Ok::<_, anyhow::Error>(filter.add_directive(format!("{name}=off").parse()?))
             })?;
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-        Ok(())
+        wrong.map_or(Ok(()), Err)
     }
 
     /// The bot's token at the platform.

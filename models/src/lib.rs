@@ -14,6 +14,7 @@ mod error;
 pub mod hub;
 pub mod installable;
 mod kernels;
+pub mod language;
 pub mod manifest;
 mod metadata;
 pub mod nn;

@@ -17,6 +17,7 @@ use crate::{
     Error,
     checkpoint::{Checkpoint, Family, Prediction},
     installable::{Installable, Kind},
+    language::Gguf,
 };
 
 /// What a manifest's name ends with.
@@ -107,6 +108,11 @@ impl Commercial {
                     "creativeml open rail++-m",
                     "stabilityai-ai-community",
                     "stabilityai-community",
+                    "llama3",
+                    "llama3.1",
+                    "llama3.2",
+                    "llama3.3",
+                    "gemma",
                 ],
             ),
             (
@@ -311,6 +317,8 @@ pub fn licence(path: &Path) -> String {
             file.take(MOST_BYTES).read_to_string(&mut text).map(|_| text)
         });
         card.ok().and_then(|text| licence_in_card(&text).map(str::to_owned))
+    } else if Gguf::is_one(path) {
+        Gguf::open(path).ok().and_then(|file| file.text("general.license").map(str::to_owned))
     } else {
         let file = crate::weights::TensorFile::open(path).ok();
         file.and_then(|file| file.note("modelspec.license").map(str::to_owned))

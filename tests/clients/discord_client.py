@@ -2,13 +2,20 @@
 
 import asyncio
 import io
+import json
 import sys
+import urllib.request
 
 import discord
+import yarl
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 URL, TOKEN = sys.argv[1], sys.argv[2]
 Route.BASE = f"{URL}/api/v10"
+# The library has the gateway's usual address built in.
+ASK = urllib.request.Request(f"{URL}/api/v10/gateway", headers={"Authorization": f"Bot {TOKEN}"})
+DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(json.load(urllib.request.urlopen(ASK))["url"])
 
 
 class View(discord.ui.View):

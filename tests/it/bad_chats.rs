@@ -25,6 +25,7 @@ pub(crate) fn bomb() -> Vec<u8> {
 }
 
 /// What is wrong with an answer, if anything: it has to be a sentence for people that says what matters.
+#[expect(clippy::print_stdout, reason = "answers are to be read by people too")]
 pub(crate) fn read_aloud(name: &str, text: &str, telling: &str) -> Option<String> {
     println!("{name}: {text}");
     let technical = [

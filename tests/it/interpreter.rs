@@ -43,6 +43,7 @@ async fn a_language_model_is_asked_first_and_the_rules_answer_without_it() -> an
                 model: "small".to_owned(),
                 ..EndpointConfig::default()
             },
+            ..InterpreterConfig::default()
         };
     })
     .await?;

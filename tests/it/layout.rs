@@ -30,7 +30,7 @@ const FENCES: &[Fence] = &[
         why: "the store is a trait; its sharp-edged engine can be replaced while one file knows it",
     },
     Fence {
-        crates: &["candle*", "tokenizers"],
+        crates: &["candle*", "llguidance", "tokenizers"],
         within: &["models/"],
         unless: &[],
         why: "the daemon asks for pixels and does not know how networks run",

@@ -37,7 +37,7 @@ impl<P: Platform> Chat<P> {
         self.tasks.spawn(async move {
             match effect {
                 Effect::Say { ask, text, files } => {
-                    talk::say(Arc::clone(&inner), &answers, ask, &text, files).await
+                    talk::say(Arc::clone(&inner), &answers, ask, &text, files).await;
                 }
                 Effect::Press { ask, token } => talk::press(Arc::clone(&inner), &answers, ask, &token).await,
                 Effect::Do { ask, deed: Deed::Files { job } } => {
@@ -67,7 +67,7 @@ impl<P: Platform> Chat<P> {
                     answers.put(Input::Done(outcome_of(outcome, |()| Outcome::Edited))).await;
                 }
                 Effect::Follow { key, ask, job } => {
-                    follow::follow(Arc::clone(&inner), &answers, key, &ask, &job).await
+                    follow::follow(Arc::clone(&inner), &answers, key, &ask, &job).await;
                 }
                 Effect::Settled(_)
                 | Effect::WakeAt(_)

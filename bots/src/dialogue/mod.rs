@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use self::{
     lines::Lines,
     show::Flight,
-    slot::{Content, FILES, FORGET, KEEP, OWN, Slot},
+    slot::{Content, FILES, FORGET, KEEP, OWN, Slot, user},
 };
 pub use self::{
     rules::Rules,
@@ -91,7 +91,7 @@ pub fn step(mut state: State, now: At, input: Input) -> (State, Vec<Effect>) {
     match input {
         Input::Heard(ask, said) => heard(&mut state, now, ask, said, &mut effects),
         Input::Accepted(ask) => accepted(&mut state, ask, &mut effects),
-        Input::Card { ask, key, card, pressed } => answer(&mut state, ask, key, card, pressed, &mut effects),
+        Input::Card { ask, key, card, pressed } => answer(&mut state, ask, &key, card, pressed, &mut effects),
         Input::Answered(ask) => {
             acknowledge(&mut state, ask, None, &mut effects);
             accepted(&mut state, ask, &mut effects);
@@ -164,29 +164,29 @@ fn heard(state: &mut State, now: At, ask: Ask, said: Said, effects: &mut Vec<Eff
             state.say(ask.clone(), Line::TooLong { letters });
             settled(state, ask.id, effects);
         }
-        Said::Press { token } if token.starts_with(OWN) => own(state, ask, &token, effects),
+        Said::Press { token } if token.starts_with(OWN) => own_button(state, ask, &token, effects),
         said => queue(state, ask, said, effects),
     }
 }
 
-/// A button of the bot's own.
-fn own(state: &mut State, ask: Ask, token: &str, effects: &mut Vec<Effect>) {
+/// A button that the daemon knows nothing of.
+fn own_button(state: &mut State, ask: Ask, token: &str, effects: &mut Vec<Effect>) {
     if let Some(job) = token.strip_prefix(FILES) {
         // Not acknowledged yet: a stranger is told alone.
         let deed = Deed::Files { job: job.to_owned() };
         return queue(state, ask, Said::Deed(deed), effects);
     }
-    let whose = token.strip_prefix(FORGET).or_else(|| token.strip_prefix(KEEP));
-    match whose {
-        Some(person) if person == ask.person && token.starts_with(FORGET) => {
-            acknowledge(state, ask.id, None, effects);
-            return queue(state, ask, Said::Deed(Deed::Forget), effects);
-        }
-        Some(person) if person == ask.person => state.say(ask.clone(), Line::Kept),
-        _ => {
-            let words = Line::NotYours.text(ask.language.phrases());
-            acknowledge(state, ask.id, Some(words), effects);
-        }
+    if token.strip_prefix(FORGET) == Some(user(&ask.person)) {
+        acknowledge(state, ask.id, None, effects);
+        return queue(state, ask, Said::Deed(Deed::Forget), effects);
+    }
+    if token == KEEP {
+        acknowledge(state, ask.id, None, effects);
+        state.say(ask.clone(), Line::Kept);
+    } else {
+        // Whoever presses what somebody else was asked loses nothing.
+        let words = Line::NotYours.text(ask.language.phrases());
+        acknowledge(state, ask.id, Some(words), effects);
     }
     settled(state, ask.id, effects);
 }
@@ -253,20 +253,20 @@ fn told(state: &mut State, id: i64, line: Line, effects: &mut Vec<Effect>) {
 fn answer(
     state: &mut State,
     id: i64,
-    key: CardKey,
+    key: &CardKey,
     card: Box<atelier_proto::v1::Card>,
     pressed: bool,
     effects: &mut Vec<Effect>,
 ) {
     let Some(ask) = state.asks.get(&id).cloned() else { return };
     acknowledge(state, id, None, effects);
-    if !state.slots.contains_key(&key) {
+    if !state.slots.contains_key(key) {
         state.show(Some(key.clone()), ask.clone(), Content::Unknown);
-        if let Some(slot) = state.slots.get_mut(&key).filter(|_| pressed) {
+        if let Some(slot) = state.slots.get_mut(key).filter(|_| pressed) {
             slot.message = ask.pressed;
         }
     }
-    current(state, &key, card, effects);
+    current(state, key, card, effects);
 }
 
 /// The card as it stands now.

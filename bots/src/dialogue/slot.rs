@@ -10,10 +10,17 @@ use crate::render::{Button, Message, Style, UNKNOWN, render};
 
 /// What stands behind buttons that the bot answers itself begins so; no token of the daemon's does.
 pub(super) const OWN: char = '!';
-/// Those two belong to the person whose name follows; in groups everybody can press them.
 pub(super) const FORGET: &str = "!forget:";
-pub(super) const KEEP: &str = "!keep:";
+pub(super) const KEEP: &str = "!keep";
 pub(super) const FILES: &str = "!files:";
+
+/// `<platform>:<user>` of a person, wherever they speak.
+pub(super) fn user(person: &str) -> &str {
+    match person.match_indices(':').nth(1) {
+        Some((channel, _)) => &person[..channel],
+        None => person,
+    }
+}
 
 /// What a message is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,11 +134,10 @@ impl Slot {
             token: token.to_owned(),
             style,
         };
-        let person = &self.ask.person;
         let buttons = match line {
             Line::ForgetSure => vec![vec![
-                button(&phrases.forget_yes, &format!("{FORGET}{person}"), Style::Danger),
-                button(&phrases.forget_no, &format!("{KEEP}{person}"), Style::Secondary),
+                button(&phrases.forget_yes, &format!("{FORGET}{}", user(&self.ask.person)), Style::Danger),
+                button(&phrases.forget_no, KEEP, Style::Secondary),
             ]],
             _ => Vec::new(),
         };

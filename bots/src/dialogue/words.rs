@@ -277,7 +277,7 @@ pub enum Input {
 }
 
 /// What has become of a send or an edit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// There is a message of this id now.
     Sent(i64),

@@ -12,7 +12,7 @@ mod poll;
 mod refusal;
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     num::NonZeroU32,
     sync::{Mutex, PoisonError},
 };
@@ -53,7 +53,7 @@ pub struct Telegram {
     pace: DefaultDirectRateLimiter,
     progress: DefaultDirectRateLimiter,
     /// Albums that were sent and whose buttons were not, by chat and message: only what is missing is tried again.
-    halfway: Mutex<HashMap<(i64, i64), ()>>,
+    halfway: Mutex<HashSet<(i64, i64)>>,
 }
 
 impl Telegram {
@@ -106,13 +106,13 @@ impl Telegram {
 
     fn is_halfway(&self, chat: i64, message: i64) -> bool {
         let halfway = self.halfway.lock().unwrap_or_else(PoisonError::into_inner);
-        halfway.contains_key(&(chat, message))
+        halfway.contains(&(chat, message))
     }
 
     fn set_halfway(&self, chat: i64, message: i64, is: bool) {
         let mut halfway = self.halfway.lock().unwrap_or_else(PoisonError::into_inner);
         if is {
-            halfway.insert((chat, message), ());
+            halfway.insert((chat, message));
         } else {
             halfway.remove(&(chat, message));
         }

@@ -25,6 +25,9 @@ static MEMBER_CODES: Table<MemberId, [u8; 32]> =
 static LINKS: Table<(MemberId, String, String), Timestamp> =
     Table::new(TableId::MemberLinks as u8, "chat links");
 
+/// Guests who have become an account, and whose things are still on their way to it.
+static MOVING: Table<MemberId, MemberId> = Table::new(TableId::ChatMerges as u8, "chat merges");
+
 /// Identities of one account that are listed.
 const MOST_LINKS: usize = 100;
 
@@ -148,6 +151,7 @@ impl Accounts {
                 let (platform, user) = identity.key();
                 IDENTITIES.put(tx, &identity.key(), &member.id)?;
                 LINKS.put(tx, &(member.id, platform, user), &now)?;
+                MOVING.put(tx, &guest, &member.id)?;
                 let merge = MergeRequest {
                     id: TransferId::derived(&[b"chat.link", guest.as_bytes(), member.id.as_bytes()]),
                     from: guest,
@@ -220,6 +224,14 @@ impl Accounts {
         Ok(rows.into_iter().map(|((_, platform, user), _)| format!("{platform}:{user}")).collect())
     }
 
+    /// Guests whose things are to be moved, and to whom.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn moving(&self) -> Result<Vec<(MemberId, MemberId)>, StoreError> {
+        MOVING.scan(self.store(), .., Order::Ascending, usize::MAX)
+    }
+
     /// Takes a guest away whose things are gone or somebody else's. An identity that is still theirs goes too.
     ///
     /// # Errors
@@ -227,6 +239,7 @@ impl Accounts {
     pub async fn remove_guest(&self, id: MemberId, identity: Option<ChatIdentity>) -> Result<(), StoreError> {
         self.store()
             .transact(move |tx| {
+                MOVING.remove(tx, &id)?;
                 let Some(guest) = MEMBERS.get(tx, &id)?.filter(|member| member.role == Role::Guest) else {
                     return Ok(());
                 };

@@ -1,6 +1,7 @@
 //! Builds everything, spawns it, and stops it in order.
 
 mod doors;
+mod store;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -10,10 +11,11 @@ use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tonic_health::{ServingStatus, server::HealthReporter};
 
-use self::doors::Doors;
+pub(crate) use self::store::{journal_of, open_store};
+use self::{doors::Doors, store::make_links};
 use crate::{
     accounts::{Accounts, KeyRing},
-    assets::{Assets, Links},
+    assets::Assets,
     catalogue,
     chats::{Chats, ChatsParts},
     clock::Clock,
@@ -25,12 +27,12 @@ use crate::{
     },
     http::{self, HttpState, Readiness},
     jobs::{Jobs, JobsParts, Recovered, Scheduler, run_lanes},
-    ledger::{DayRule, Journal},
+    ledger::DayRule,
     limits::Limits,
     metrics::Metrics,
     once,
     rpc::{self, Edge},
-    store::{OnFlush, Store, StoreError, StoreOptions},
+    store::OnFlush,
 };
 
 /// Name of the owner's account.
@@ -77,7 +79,7 @@ impl App {
     /// Opens the store and starts everything; afterwards the daemon answers. `progress` hears of each step.
     ///
     /// # Errors
-    /// In words for the operator. [`StoreError::Locked`] is kept as such, so that a face can join instead.
+    /// In words for the operator. [`StoreError::Locked`](crate::store::StoreError::Locked) is kept as such, so that a face can join instead.
     pub async fn start(setup: Setup, progress: &(dyn Fn(&str) + Send + Sync)) -> anyhow::Result<Self> {
         let Setup { config, clock, pipelines, library, network } = setup;
         progress("opening the store");
@@ -128,7 +130,7 @@ impl App {
             jobs: jobs.clone(),
             assets: assets.clone(),
             keys: keys.clone(),
-            interpreter: Chain::new(&config.interpreter),
+            interpreter: Chain::new(&config.interpreter, &residency),
         });
         let chats = Chats::new(ChatsParts {
             store: store.clone(),
@@ -368,42 +370,3 @@ impl App {
 
 /// A server until its end.
 type Server = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// The store with its journal beside it.
-pub(crate) fn open_store(
-    data: &std::path::Path,
-    config: &crate::config::StoreConfig,
-    on_flush: Option<OnFlush>,
-) -> Result<Store, StoreError> {
-    let folder = data.join("store");
-    make_private(&folder)?;
-    let options = StoreOptions {
-        cache_bytes: config.cache_bytes,
-        queue_changes: config.queue_changes,
-        batch_changes: config.batch_changes,
-        mirror: Some(Box::new(Journal::open(&journal_of(data))?)),
-        on_flush,
-    };
-    Store::open(&folder, options)
-}
-
-/// The journal beside the store.
-pub(crate) fn journal_of(data: &std::path::Path) -> PathBuf {
-    data.join("store").join("journal")
-}
-
-/// Everybody's pictures and secrets lie below: nobody else on the machine may look.
-fn make_private(folder: &std::path::Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| StoreError::File {
-        action: "cannot create",
-        path: folder.to_owned(),
-        reason: error.to_string(),
-    })
-}
-
-fn make_links(config: &Config, keys: &KeyRing) -> anyhow::Result<Links> {
-    let valid = Duration::from_secs(config.assets.link_valid_s);
-    Links::new(keys.clone(), &config.http.public_url, valid).context("http.public_url")
-}

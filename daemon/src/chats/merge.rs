@@ -1,5 +1,5 @@
 //! A guest becomes an account: the credits move with the link, in one transaction, and the history follows in small ones.
-//! A row remembers whose history is on its way, so that a crash in between loses nothing.
+//! That transaction also remembers whose history is on its way, so that a crash in between loses nothing.
 
 use secrecy::SecretString;
 
@@ -7,11 +7,7 @@ use super::{ChatError, Chats};
 use crate::{
     accounts::Caller,
     id::{MemberId, RequestId},
-    store::{Order, Table, TableId},
 };
-
-/// Guests whose history is on its way, and to whom.
-static MERGES: Table<MemberId, MemberId> = Table::new(TableId::ChatMerges as u8, "chat merges");
 
 /// Rows that move in one transaction.
 const TOGETHER: usize = 64;
@@ -44,7 +40,6 @@ impl Chats {
         }
         let linked = self.parts.accounts.link(caller, request, code).await?;
         let (guest, member) = (linked.guest, linked.member.id);
-        self.parts.store.transact(move |tx| MERGES.put(tx, &guest, &member)).await?;
         let moved_items = self.move_history(guest, member).await?;
         Ok(Joined { member: linked.member.name, moved_credits: linked.moved_credits, moved_items })
     }
@@ -54,7 +49,7 @@ impl Chats {
     /// # Errors
     /// The store's.
     pub async fn finish_merges(&self) -> Result<(), ChatError> {
-        for (guest, member) in MERGES.scan(&self.parts.store, .., Order::Ascending, usize::MAX)? {
+        for (guest, member) in self.parts.accounts.moving()? {
             self.move_history(guest, member).await?;
         }
         Ok(())
@@ -78,7 +73,6 @@ impl Chats {
             }
         }
         parts.accounts.remove_guest(from, None).await?;
-        parts.store.transact(move |tx| MERGES.remove(tx, &from)).await?;
         Ok(moved)
     }
 }

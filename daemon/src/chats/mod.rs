@@ -24,7 +24,7 @@ pub use self::{
     error::ChatError,
     forget::Forgotten,
     merge::Joined,
-    rules::{ChannelRules, Terms},
+    rules::{ChannelKey, ChannelRules, Terms},
 };
 
 /// What chats are made of.

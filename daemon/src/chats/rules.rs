@@ -15,7 +15,10 @@ use crate::{
     store::{Order, StoreError, Table, TableId},
 };
 
-static CHANNELS: Table<(String, String), ChannelRules> =
+/// A platform and the id of a channel there.
+pub type ChannelKey = (String, String);
+
+static CHANNELS: Table<ChannelKey, ChannelRules> =
     Table::new(TableId::ChatChannels as u8, "rules of channels");
 
 /// Most users on a list.
@@ -132,8 +135,8 @@ impl Chats {
     ///
     /// # Errors
     /// A wrong page, the store's.
-    pub fn channels(&self, page: &Page) -> Result<Listed<((String, String), ChannelRules)>, ChatError> {
-        let each = |key: &(String, String), rules| Some((key.clone(), rules));
+    pub fn channels(&self, page: &Page) -> Result<Listed<(ChannelKey, ChannelRules)>, ChatError> {
+        let each = |key: &ChannelKey, rules| Some((key.clone(), rules));
         Ok(page.list(&self.parts.store, &CHANNELS, .., Order::Ascending, each)?)
     }
 

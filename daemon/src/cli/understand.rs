@@ -5,12 +5,19 @@ use std::{
     io::{BufRead, BufReader, stdin, stdout},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use anyhow::Context as _;
 
-use crate::config::{Config, Flags, Mistakes};
-use crate::conversations::interpreter::{Chain, InterpreterConfig, ReportOptions, Source, understand_lines};
+use crate::{
+    clock::Clock,
+    config::{Config, Flags, Mistakes},
+    conversations::interpreter::{Chain, ReportOptions, Source, understand_lines},
+    engine::residency::Residency,
+    metrics::Metrics,
+    models::Painters,
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -22,8 +29,8 @@ pub(super) struct Arguments {
     /// Print what the built-in interpreter took each span of the words for.
     #[arg(long)]
     explain: bool,
-    /// Who is asked: the rules, the language model of `interpreter.endpoint` with the rules behind it, or the
-    /// configured chain.
+    /// Who is asked: the rules, the language model of `interpreter.endpoint` or of `interpreter.local` with the rules
+    /// behind it, or the configured chain.
     #[arg(long, value_enum, default_value = "builtin")]
     interpreter: Interpreter,
 }
@@ -32,6 +39,7 @@ pub(super) struct Arguments {
 enum Interpreter {
     Builtin,
     Endpoint,
+    Local,
     Chain,
 }
 
@@ -43,7 +51,11 @@ pub(super) fn run(arguments: &Arguments, file: Option<&Path>, flags: &Flags) -> 
         Box::new(BufReader::new(File::open(path).with_context(|| format!("can't read {}", path.display()))?))
     };
     let options = ReportOptions { score: arguments.score, explain: arguments.explain };
-    let chain = Chain::new(&asked(arguments.interpreter, file, flags)?);
+    let config = asked(arguments.interpreter, file, flags)?;
+    let library = Arc::new(Painters::new(&config));
+    let metrics = Metrics::new(env!("CARGO_PKG_VERSION"));
+    let residency = Residency::new(&config.residency, library, Clock::system(), metrics);
+    let chain = Chain::new(&config.interpreter, &residency);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     understand_lines(input, stdout().lock(), options, |conversation| {
         runtime.block_on(chain.understand(conversation))
@@ -52,13 +64,15 @@ pub(super) fn run(arguments: &Arguments, file: Option<&Path>, flags: &Flags) -> 
 }
 
 /// The configuration is read only where it matters, so that the rules can be asked without any.
-fn asked(interpreter: Interpreter, file: Option<&Path>, flags: &Flags) -> anyhow::Result<InterpreterConfig> {
-    let chain = match interpreter {
-        Interpreter::Builtin => return Ok(InterpreterConfig::default()),
-        Interpreter::Chain => return Ok(Config::load(file, flags)?.interpreter),
-        Interpreter::Endpoint => vec![Source::Endpoint, Source::Builtin],
+fn asked(interpreter: Interpreter, file: Option<&Path>, flags: &Flags) -> anyhow::Result<Config> {
+    let model = match interpreter {
+        Interpreter::Builtin => return Ok(Config::default()),
+        Interpreter::Chain => return Ok(Config::load(file, flags)?),
+        Interpreter::Endpoint => Source::Endpoint,
+        Interpreter::Local => Source::Local,
     };
-    let config = InterpreterConfig { chain, ..Config::load(file, flags)?.interpreter };
-    config.check().map_err(|mistake| Mistakes(vec![format!("interpreter.{mistake}")]))?;
+    let mut config = Config::load(file, flags)?;
+    config.interpreter.chain = vec![model, Source::Builtin];
+    config.interpreter.check().map_err(|mistake| Mistakes(vec![format!("interpreter.{mistake}")]))?;
     Ok(config)
 }

@@ -42,6 +42,11 @@ fn each_mistake_is_one_telling_line() {
         ("[models.previews]\nshare = 3", "models.previews.share"),
         ("[interpreter]\nchain = []", "ends with builtin"),
         ("[interpreter]\nchain = [\"endpoint\", \"builtin\"]", "endpoint.model"),
+        ("[interpreter]\nchain = [\"local\", \"builtin\"]", "local.model"),
+        (
+            "[interpreter]\nchain = [\"local\", \"builtin\"]\nlocal = {model = \"x\", waiting = 0}",
+            "local.waiting: is 1 to 64",
+        ),
         ("[interpreter]\nchain = [\"oracle\"]", "oracle"),
         ("nonsense", "TOML"),
     ] {

@@ -4,9 +4,11 @@
 //! to say, and [`Conversations`] keeps what was said and streams the cards. A job's card is kept as the job alone
 //! and drawn when somebody looks, so a conversation is right after any restart.
 
+mod amend;
 mod answer;
 mod button;
 mod card;
+mod hand_over;
 pub mod interpreter;
 mod picture;
 mod records;

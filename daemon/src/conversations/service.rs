@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::{
     card::{self, Card, Surroundings},
     interpreter::{Chain, Source},
-    records::{self, Conversation, Message, QuoteOutcome, Said},
+    records::{self, Conversation, Message, Said},
     wording,
 };
 use crate::{
@@ -264,47 +264,6 @@ impl Conversations {
             .await
     }
 
-    /// Conversations of a member, at most `most`.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn ids_of(&self, member: MemberId, most: usize) -> Result<Vec<ConversationId>, StoreError> {
-        records::ids_of(&self.parts.store, member, most)
-    }
-
-    /// Gives a conversation of one member to another; whether it was theirs.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn hand_over(
-        &self,
-        id: ConversationId,
-        from: MemberId,
-        to: MemberId,
-    ) -> Result<bool, StoreError> {
-        // Whoever speaks at this moment finishes first.
-        let _turn = self.turn(id).await;
-        self.parts.store.transact(move |tx| records::hand_over(tx, id, from, to)).await
-    }
-
-    /// Deletes a conversation of `member`'s; whether there was one.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn forget(&self, member: MemberId, id: ConversationId) -> Result<bool, StoreError> {
-        let _turn = self.turn(id).await;
-        self.parts
-            .store
-            .transact(move |tx| {
-                let Some(found) = records::get(tx, id)?.filter(|found| found.member == member) else {
-                    return Ok(false);
-                };
-                records::remove(tx, &found)?;
-                Ok(true)
-            })
-            .await
-    }
-
     /// Takes the conversation's turn.
     pub(super) async fn turn(&self, id: ConversationId) -> tokio::sync::OwnedMutexGuard<()> {
         let turn = {
@@ -347,41 +306,6 @@ impl Conversations {
             cards.send(Ok(card)).await.ok();
         }
         Ok(number)
-    }
-
-    /// Marks what has become of a quote.
-    pub(super) async fn mark_quote(
-        &self,
-        id: ConversationId,
-        number: u32,
-        outcome: QuoteOutcome,
-    ) -> Result<(), ConversationError> {
-        self.parts
-            .store
-            .transact(move |tx| {
-                let Some(mut message) = records::message(tx, id, number)? else { return Ok(()) };
-                let Said::Quote { outcome: current, .. } = &mut message.said else { return Ok(()) };
-                *current = outcome;
-                Ok(records::replace(tx, id, number, &message)?)
-            })
-            .await
-    }
-
-    /// Keeps with a message which interpreter understood it.
-    pub(super) async fn mark_understood(
-        &self,
-        id: ConversationId,
-        number: u32,
-        source: Source,
-    ) -> Result<(), ConversationError> {
-        self.parts
-            .store
-            .transact(move |tx| {
-                let Some(mut message) = records::message(tx, id, number)? else { return Ok(()) };
-                message.understood_by = source;
-                Ok(records::replace(tx, id, number, &message)?)
-            })
-            .await
     }
 
     /// What was said after message `number` until a person speaks again.

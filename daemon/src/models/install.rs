@@ -8,6 +8,7 @@ use std::{
 
 use atelier_models::{
     installable::Installable,
+    language::Gguf,
     manifest::{self, Manifest},
 };
 
@@ -15,6 +16,10 @@ use super::{
     CHECKING, HASHING, Installed, Library, ModelsError, Progress, disk, files,
     name::{is_name, name_of},
 };
+
+/// The endings of single files.
+const SAFETENSORS: &str = "safetensors";
+const GGUF: &str = "gguf";
 
 /// How a model should be installed.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +50,7 @@ impl Library {
         }
         found.check(|done| progress(CHECKING, done))?;
         fs::create_dir_all(&self.folder).map_err(|error| disk(&self.folder, error))?;
-        let place = self.place(&name, path.is_dir());
+        let place = self.place(&name, &path);
         let new = self.folder.join(format!(".adding-{name}"));
         files::remove(&new).map_err(|error| disk(&new, error))?;
         fs::create_dir(&new).map_err(|error| disk(&new, error))?;
@@ -86,7 +91,7 @@ impl Library {
         found.rehearse()?;
         found.check(|done| progress(CHECKING, done))?;
         let licence = if licence.is_empty() { manifest::licence(from) } else { licence.to_owned() };
-        let place = self.place(&name, single.is_none());
+        let place = self.place(&name, from);
         for sidecar in sidecars(from, &found) {
             let beside = place.with_extension("config.json");
             fs::rename(sidecar, &beside).map_err(|error| disk(&beside, error))?;
@@ -113,8 +118,10 @@ impl Library {
         if taken { Err(ModelsError::Exists(name)) } else { Ok(name) }
     }
 
-    fn place(&self, name: &str, folder: bool) -> PathBuf {
-        self.folder.join(if folder { name.to_owned() } else { format!("{name}.safetensors") })
+    /// Where what lies at `from` will lie.
+    fn place(&self, name: &str, from: &Path) -> PathBuf {
+        let ending = if Gguf::is_one(from) { GGUF } else { SAFETENSORS };
+        self.folder.join(if from.is_dir() { name.to_owned() } else { format!("{name}.{ending}") })
     }
 
     /// Copies what was found into `new`, reads the copy for its digests, and puts it in place.
@@ -150,11 +157,12 @@ impl Library {
     /// Writes the manifest, with the names that the files have in their place, and makes everything durable.
     fn finish(&self, mut manifest: Manifest, place: PathBuf) -> Result<Installed, ModelsError> {
         if !place.is_dir() {
+            let model = place.extension().unwrap_or_default().to_string_lossy().into_owned();
             manifest.files = manifest
                 .files
                 .into_iter()
                 .map(|(file, sum)| {
-                    let ending = if file.ends_with(".json") { "config.json" } else { "safetensors" };
+                    let ending = if file.ends_with(".json") { "config.json" } else { &model };
                     let file = place
                         .with_extension(ending)
                         .file_name()

@@ -1,7 +1,7 @@
 //! Installed models: what lies in the models folder, put there by a command or simply dropped.
 //!
 //! The folder is the truth. A model is a diffusers folder or a `.safetensors` file in it (or a link to one), a LoRA or a
-//! tiny autoencoder for previews likewise, with a manifest beside it; where the manifest is missing it is made from what
+//! tiny autoencoder for previews likewise, a language model a `.gguf` file, with a manifest beside it; where the manifest is missing it is made from what
 //! the model says, and the model counts as unverified until somebody has had it read whole. Nothing here runs a network.
 
 mod config;
@@ -286,11 +286,12 @@ impl Library {
     }
 }
 
-/// Whether a path looks like a model: a folder with an index or a network's configuration, a safetensors file, or a
+/// Whether a path looks like a model: a folder with an index or a network's configuration, a safetensors or GGUF file, or a
 /// pickle, which is listed with the reason why it can't be used. Hidden ones are work in progress.
 fn is_model(path: &Path) -> bool {
     let hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
-    let file = path.extension().is_some_and(|ending| ending == "safetensors" || ending == "ckpt");
+    let file =
+        path.extension().is_some_and(|ending| ["safetensors", "gguf", "ckpt"].iter().any(|it| ending == *it));
     let folder = ["model_index.json", "config.json"].iter().any(|name| path.join(name).exists());
     !hidden && (file || folder)
 }

@@ -17,7 +17,9 @@ pub(super) fn is_name(name: &str) -> bool {
 #[must_use]
 pub fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = name.strip_suffix(".safetensors").unwrap_or(&name).to_ascii_lowercase();
+    let ending =
+        [".safetensors", ".gguf"].into_iter().find(|ending| name.ends_with(ending)).unwrap_or_default();
+    let name = name.strip_suffix(ending).unwrap_or(&name).to_ascii_lowercase();
     let plain: String = name
         .chars()
         .map(|it| if it.is_ascii_alphanumeric() || matches!(it, '.' | '_') { it } else { '-' })
@@ -35,6 +37,7 @@ mod tests {
         for (path, name) in [
             ("/models/sd_xl_base_1.0.safetensors", "sd_xl_base_1.0"),
             ("My Model (v2).safetensors", "my-model--v2"),
+            ("Qwen3-0.6B-Q8_0.gguf", "qwen3-0.6b-q8_0"),
             ("stable-diffusion-v1-5", "stable-diffusion-v1-5"),
             ("…", "model"),
             ("/", "model"),

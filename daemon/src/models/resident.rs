@@ -14,6 +14,7 @@ use atelier_models::{
         lora::{Chosen, Lora, LoraFile},
     },
     installable::Kind as Family,
+    language::{Gguf, Language, Run},
     manifest::{Commercial, Manifest},
     thumbnail::Draft,
 };
@@ -28,11 +29,13 @@ use crate::{
     jobs::job::Kind,
 };
 
-/// The diffusion models of the models folder.
+/// The models of the models folder.
 #[derive(Debug)]
 pub struct Painters {
     folder: Library,
     config: ModelsConfig,
+    /// How language models are run.
+    run: Run,
     seen: Mutex<Option<Seen>>,
 }
 
@@ -48,7 +51,15 @@ impl Painters {
     #[must_use]
     pub fn new(config: &Config) -> Self {
         let folder = Library::new(config.models.folder(&config.data), config.models.disk_bytes);
-        Self { folder, config: config.models.clone(), seen: Mutex::new(None) }
+        Self {
+            folder,
+            config: config.models.clone(),
+            run: Run {
+                threads: config.interpreter.local.threads,
+                context: config.interpreter.local.context_tokens,
+            },
+            seen: Mutex::new(None),
+        }
     }
 
     /// What is installed. The folder is only read again when something came or went.
@@ -74,7 +85,7 @@ impl Painters {
         });
         let row = |found| match found {
             Found::Usable(model) => {
-                let bytes = memory_bytes(&model.manifest, &model.path);
+                let bytes = memory_bytes(&model.manifest, &model.path, self.run);
                 (installed(model.manifest, bytes), model.path)
             }
             Found::Broken { name, path, problem } => {
@@ -113,6 +124,7 @@ fn installed(manifest: Manifest, memory_bytes: u64) -> residency::Installed {
             (Role::Lora { base }, "is merged into a checkpoint")
         }
         Family::Taesd => (Role::Previews, "draws previews"),
+        Family::Language(_) => (Role::Reads, "reads conversations"),
     };
     residency::Installed {
         role,
@@ -141,10 +153,15 @@ fn unusable(name: String, problem: &str) -> residency::Installed {
     }
 }
 
-/// What it will take in memory: a LoRA what merging makes, everything else what its files hold.
-fn memory_bytes(manifest: &Manifest, path: &Path) -> u64 {
-    let merged = matches!(manifest.kind, Family::Lora(_)).then(|| LoraFile::open(path).ok());
-    merged.flatten().map_or(manifest.bytes, |lora| lora.merged_bytes())
+/// What it will take in memory: a LoRA what merging makes, a language model what its numbers become and it remembers, everything else what
+/// its files hold.
+fn memory_bytes(manifest: &Manifest, path: &Path, run: Run) -> u64 {
+    let known = match manifest.kind {
+        Family::Lora(_) => LoraFile::open(path).ok().map(|lora| lora.merged_bytes()),
+        Family::Language(_) => Gguf::open(path).and_then(|file| Language::memory_bytes(&file, run)).ok(),
+        Family::Checkpoint(_) | Family::Taesd => None,
+    };
+    known.unwrap_or(manifest.bytes)
 }
 
 impl residency::Library for Painters {
@@ -153,6 +170,9 @@ impl residency::Library for Painters {
     }
 
     fn load(&self, key: &ModelKey) -> Result<Arc<dyn Loaded>, Error> {
+        if let Ok(path) = self.path(&key.model, |role| *role == Role::Reads) {
+            return Ok(Arc::new(Reader(Language::load(&path, self.run)?)));
+        }
         let checkpoint = Checkpoint::open(&self.path(&key.model, |role| *role == Role::Paints)?)?;
         let lora = |chosen: &Chosen| {
             let path = self.path(&chosen.name, |role| matches!(role, Role::Lora { .. }))?;
@@ -164,6 +184,26 @@ impl residency::Library for Painters {
         self.add_tiny(&mut model, &checkpoint);
         let (key, preview_share) = (key.clone(), self.config.previews.share);
         Ok(Arc::new(Resident { model: Arc::new(model), key, preview_share }))
+    }
+}
+
+/// A language model in memory.
+struct Reader(Language);
+
+impl Loaded for Reader {
+    fn bytes(&self) -> u64 {
+        self.0.bytes()
+    }
+
+    fn pipeline(self: Arc<Self>, _recipe: &Recipe) -> Result<Box<dyn Pipeline>, Error> {
+        Err(Error::Invalid {
+            field: "algorithm",
+            problem: "its model reads conversations and paints nothing".to_owned(),
+        })
+    }
+
+    fn language(&self) -> Option<&Language> {
+        Some(&self.0)
     }
 }
 

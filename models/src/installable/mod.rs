@@ -1,5 +1,5 @@
 //! What can be installed: a checkpoint that paints, a LoRA that is merged into one, a tiny autoencoder that draws its
-//! previews. Which of them lies at a path is told by what is in it, not by its name.
+//! previews, a language model that reads conversations. Which of them lies at a path is told by what is in it, not by its name.
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +17,7 @@ use crate::{
         lora::LoraFile,
         vae::{TinyVae, TinyVaeConfig},
     },
+    language::{Family as Tongue, Gguf, Language},
 };
 
 /// What something installed is.
@@ -29,10 +30,12 @@ pub enum Kind {
     Lora(Option<Family>),
     /// Draws previews of latents.
     Taesd,
+    /// Reads conversations.
+    Language(Tongue),
 }
 
 /// Every kind by its word in manifests, and as people read it.
-const KINDS: [(Kind, &str, &str); 8] = [
+const KINDS: [(Kind, &str, &str); 11] = [
     (Kind::Checkpoint(Family::Sd1), "sd1", "Stable Diffusion 1"),
     (Kind::Checkpoint(Family::Sd2), "sd2", "Stable Diffusion 2"),
     (Kind::Checkpoint(Family::Sdxl), "sdxl", "Stable Diffusion XL"),
@@ -41,6 +44,9 @@ const KINDS: [(Kind, &str, &str); 8] = [
     (Kind::Lora(Some(Family::Sdxl)), "lora-sdxl", "LoRA for Stable Diffusion XL"),
     (Kind::Lora(None), "lora", "LoRA"),
     (Kind::Taesd, "taesd", "TAESD"),
+    (Kind::Language(Tongue::Qwen3), "qwen3", "Qwen3"),
+    (Kind::Language(Tongue::Llama), "llama", "Llama 3"),
+    (Kind::Language(Tongue::Gemma3), "gemma3", "Gemma 3"),
 ];
 
 impl Kind {
@@ -87,6 +93,8 @@ pub enum Installable {
     Lora(LoraFile),
     /// Draws previews.
     Tiny(TinyCheckpoint),
+    /// Reads conversations.
+    Language(Gguf, Tongue),
 }
 
 impl Installable {
@@ -97,6 +105,11 @@ impl Installable {
     pub fn open(path: &Path) -> Result<Self, Error> {
         if path.is_dir() && TinyCheckpoint::is_one(path) {
             return Ok(Self::Tiny(TinyCheckpoint::open(path)?));
+        }
+        if Gguf::is_one(path) {
+            let file = Gguf::open(path)?;
+            let family = Tongue::of(&file)?;
+            return Ok(Self::Language(file, family));
         }
         let file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("safetensors"));
         if file && LoraFile::is_one(path)? {
@@ -112,6 +125,7 @@ impl Installable {
             Self::Checkpoint(checkpoint) => Kind::Checkpoint(checkpoint.family()),
             Self::Lora(lora) => Kind::Lora(lora.family()),
             Self::Tiny(_) => Kind::Taesd,
+            Self::Language(_, family) => Kind::Language(*family),
         }
     }
 
@@ -120,7 +134,7 @@ impl Installable {
     pub fn checkpoint(&self) -> Option<&Checkpoint> {
         match self {
             Self::Checkpoint(checkpoint) => Some(checkpoint),
-            Self::Lora(_) | Self::Tiny(_) => None,
+            Self::Lora(_) | Self::Tiny(_) | Self::Language(..) => None,
         }
     }
 
@@ -131,6 +145,7 @@ impl Installable {
             Self::Checkpoint(checkpoint) => checkpoint.files(),
             Self::Lora(lora) => lora.files(),
             Self::Tiny(tiny) => tiny.files(),
+            Self::Language(file, _) => file.files(),
         }
     }
 
@@ -151,6 +166,7 @@ impl Installable {
                 let (config, weights) = tiny.network(&placement)?;
                 TinyVae::load(&TinyVaeConfig::parse("config.json", config)?, &weights).map(drop)
             }
+            Self::Language(file, _) => Language::rehearse(file),
         }
     }
 
@@ -164,6 +180,7 @@ impl Installable {
             Self::Checkpoint(checkpoint) => checkpoint.check(progress),
             Self::Lora(lora) => lora.check(progress),
             Self::Tiny(tiny) => tiny.check(progress),
+            Self::Language(file, _) => file.check(progress),
         }
     }
 }

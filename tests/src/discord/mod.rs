@@ -88,6 +88,20 @@ impl Discord {
         self.state.look(|inside| inside.calls.clone())
     }
 
+    /// Waits until `wanted` finds something among the calls.
+    ///
+    /// # Errors
+    /// When it does not come; says what was called instead.
+    pub async fn until_called<T>(&self, wanted: impl Fn(&[Call]) -> Option<T>) -> anyhow::Result<T> {
+        let seen = self.state.until(GUARD, |inside| wanted(&inside.calls)).await;
+        seen.with_context(|| format!("it is not called; there were {:#?}", self.calls()))
+    }
+
+    /// From now on the tokens of all interactions are dead.
+    pub fn let_tokens_die(&self) {
+        self.state.change(|inside| inside.token_life = Duration::ZERO);
+    }
+
     /// The names of the commands.
     #[must_use]
     pub fn commands(&self) -> Vec<String> {

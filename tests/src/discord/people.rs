@@ -104,14 +104,14 @@ impl Discord {
             resolved["attachments"] = json!({"77": attachment(77, url, "image/jpeg", size)});
         }
         let data = json!({"id": "66", "name": name, "type": 1, "options": options, "resolved": resolved});
-        self.interaction(person, channel, 2, data, None)
+        self.interaction(person, channel, 2, &data, None)
     }
 
     /// A person presses a button. Gives the interaction's token.
     pub fn press(&self, person: &Person, channel: u64, message: u64, custom_id: &str) -> String {
         let shown = self.state.look(|inside| inside.messages.get(&message).cloned());
         let data = json!({"custom_id": custom_id, "component_type": 2});
-        self.interaction(person, channel, 3, data, shown)
+        self.interaction(person, channel, 3, &data, shown)
     }
 
     fn interaction(
@@ -119,7 +119,7 @@ impl Discord {
         person: &Person,
         channel: u64,
         kind: u8,
-        data: Value,
+        data: &Value,
         message: Option<Value>,
     ) -> String {
         self.state.change(|inside| {
@@ -132,7 +132,7 @@ impl Discord {
                 "data": data,
                 "guild_id": GUILD.to_string(),
                 "channel_id": channel.to_string(),
-                "channel": {"id": channel.to_string(), "type": 0, "name": "bakery", "permissions": "0", "guild_id": GUILD.to_string()},
+                "channel": {"id": channel.to_string(), "type": 0, "name": "bakery", "position": 0, "permissions": "0", "guild_id": GUILD.to_string()},
                 "member": {"user": person.user()},
                 "token": token,
                 "version": 1,

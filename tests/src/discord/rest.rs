@@ -36,6 +36,10 @@ pub(super) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
     let Some(route) = path.strip_prefix("/api/v10") else { return StatusCode::NOT_FOUND.into_response() };
     let authorised = request.headers().get("authorization").and_then(|value| value.to_str().ok())
         == Some(&format!("Bot {}", state.token));
+    let told = request
+        .uri()
+        .query()
+        .is_some_and(|query| query.contains("with_response=") && !query.ends_with("=false"));
     let body = Body::read(request, LARGEST_BYTES).await.unwrap_or_default();
     let slow = state.change(|inside| {
         let place = inside
@@ -51,6 +55,16 @@ pub(super) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
         Some(after) => Err(after),
         None if !authorised && !open => Ok(Err((401, 0, "401: Unauthorized"))),
         None => Ok(state.change(|inside| answer(&state, inside, &method, &parts, &body))),
+    };
+    let answer = match answer {
+        // Asked for it, Discord says what has become of an acknowledgement.
+        Ok(Ok(Value::Null)) if told => Ok(Ok(json!({"interaction": {
+            "id": parts.get(1),
+            "type": 2,
+            "response_message_loading": true,
+            "response_message_ephemeral": false,
+        }}))),
+        answer => answer,
     };
     let (code, content, headers) = match answer {
         Err(after) => {
@@ -109,6 +123,7 @@ fn answer(state: &State, inside: &mut Inside, method: &str, parts: &[&str], body
             "bot_require_code_grant": false,
             "verify_key": "",
             "team": null,
+            "owner": {"id": "1", "username": "owner", "discriminator": "0", "global_name": null, "avatar": null},
             "flags": 0,
         })),
         ("PUT", ["applications", _, "commands"]) => {
@@ -132,7 +147,7 @@ fn answer(state: &State, inside: &mut Inside, method: &str, parts: &[&str], body
         ("PATCH", ["channels", _, "messages", message]) => change(inside, number(message)?, body),
         ("POST", ["channels", _, "typing"]) => Ok(Value::Null),
         ("PATCH", ["webhooks", _, token, "messages", which]) => {
-            let asked = alive(state, inside, token)?;
+            let asked = alive(inside, token)?;
             match (*which, asked.original) {
                 ("@original", None) => put(inside, asked.channel, Some(token), body, asked.private),
                 ("@original", Some(message)) => change(inside, message, body),
@@ -140,7 +155,7 @@ fn answer(state: &State, inside: &mut Inside, method: &str, parts: &[&str], body
             }
         }
         ("POST", ["webhooks", _, token]) => {
-            let asked = alive(state, inside, token)?;
+            let asked = alive(inside, token)?;
             put(inside, asked.channel, None, body, false)
         }
         _ => Err((404, 0, "404: Not Found")),
@@ -165,13 +180,13 @@ fn acknowledge(inside: &mut Inside, id: u64, token: &str, body: &Body) -> Answer
 }
 
 /// The interaction of a token that lives.
-fn alive(state: &State, inside: &mut Inside, token: &str) -> Result<super::state::Asked, Refused> {
+fn alive(inside: &mut Inside, token: &str) -> Result<super::state::Asked, Refused> {
     let asked = inside.asked.get(token).cloned().ok_or((404, 10_015, "Unknown Webhook"))?;
     if !asked.acknowledged {
         inside.violations.push(format!("{token} was answered before it was acknowledged"));
         return Err((404, 10_015, "Unknown Webhook"));
     }
-    if asked.since.elapsed() > state.token_life {
+    if asked.since.elapsed() > inside.token_life {
         return Err((401, 50_027, "Invalid Webhook Token"));
     }
     Ok(asked)

@@ -70,7 +70,6 @@ pub(super) struct Asked {
 pub(super) struct State {
     pub(super) token: String,
     pub(super) gateway: String,
-    pub(super) token_life: Duration,
     inside: Mutex<Inside>,
     changed: watch::Sender<u64>,
 }
@@ -78,6 +77,8 @@ pub(super) struct State {
 #[derive(Default)]
 pub(super) struct Inside {
     pub(super) last_id: u64,
+    /// How long the token of an interaction lives.
+    pub(super) token_life: Duration,
     pub(super) messages: BTreeMap<u64, Value>,
     pub(super) sent_files: HashMap<u64, Vec<Bytes>>,
     /// When messages of the bot's first showed a file.
@@ -98,14 +99,8 @@ pub(super) struct Inside {
 
 impl State {
     pub(super) fn new(token: &str, gateway: String, token_life: Duration) -> Self {
-        let inside = Inside { last_id: 1_000_000_000_000_000_000, ..Inside::default() };
-        Self {
-            token: token.to_owned(),
-            gateway,
-            token_life,
-            inside: Mutex::new(inside),
-            changed: watch::Sender::new(0),
-        }
+        let inside = Inside { last_id: 1_000_000_000_000_000_000, token_life, ..Inside::default() };
+        Self { token: token.to_owned(), gateway, inside: Mutex::new(inside), changed: watch::Sender::new(0) }
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {

@@ -86,6 +86,11 @@ impl Telegram {
         });
     }
 
+    /// The next message of exactly this text is told to come back after so many seconds.
+    pub fn refuse_text(&self, text: &str, retry_after_s: u64) {
+        self.state.change(|inside| inside.refusals.push_back((format!("text {text}"), retry_after_s)));
+    }
+
     /// Everything that was called so far.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {

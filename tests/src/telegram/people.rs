@@ -106,7 +106,7 @@ impl Telegram {
             let (number, message) = inside.message_of(person, chat, content);
             inside.messages.insert((chat, number), message.clone());
             if inside.reaches(chat, &message) {
-                inside.add_update("message", message);
+                inside.add_update("message", &message);
             }
             number
         })
@@ -118,7 +118,7 @@ impl Telegram {
             let (_, mut message) = inside.message_of(person, chat, json!({"text": text, "edit_date": 2}));
             message["message_id"] = json!(number);
             inside.messages.insert((chat, number), message.clone());
-            inside.add_update("edited_message", message);
+            inside.add_update("edited_message", &message);
         });
     }
 
@@ -135,7 +135,7 @@ impl Telegram {
                 "chat_instance": format!("{chat}"),
                 "data": data,
             });
-            inside.add_update("callback_query", press);
+            inside.add_update("callback_query", &press);
             id
         })
     }

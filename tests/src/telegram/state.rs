@@ -132,7 +132,7 @@ impl State {
 }
 
 impl Inside {
-    pub(super) fn add_update(&mut self, kind: &str, content: Value) {
+    pub(super) fn add_update(&mut self, kind: &str, content: &Value) {
         self.last_update += 1;
         self.updates.insert(self.last_update, json!({"update_id": self.last_update, kind: content}));
     }

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Something that happens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Move {
     Say(u8, &'static str),
     /// A person presses a button of a message, both chosen among what there is.
@@ -30,14 +30,7 @@ enum Move {
 
 fn moves() -> impl Strategy<Value = Move> {
     let words = prop::sample::select(vec!["hello", "price", "make", "fail", "away", "silence"]);
-    let forged = prop::sample::select(vec![
-        "!files:x",
-        "!nonsense",
-        "theirs",
-        "away",
-        "!forget",
-        "!forget:telegram:1",
-    ]);
+    let forged = prop::sample::select(vec!["!files:x", "!nonsense", "theirs", "away", "!forget:telegram:1"]);
     prop_oneof![
         4 => (0..3_u8, words).prop_map(|(person, text)| Move::Say(person, text)),
         4 => (0..3_u8, any::<usize>(), any::<usize>()).prop_map(|(who, what, which)| Move::Press(who, what, which)),

@@ -13,6 +13,28 @@ pub struct InterpreterConfig {
     pub chain: Vec<Source>,
     /// The language model at an OpenAI-compatible address.
     pub endpoint: EndpointConfig,
+    /// The language model on this machine.
+    pub local: LocalConfig,
+}
+
+/// A language model among the installed ones, run by the daemon itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LocalConfig {
+    /// The installed model, by its name.
+    pub model: String,
+    /// How long an answer may take, waiting included, in milliseconds.
+    pub timeout_ms: u64,
+    /// Threads that it counts with; 0 for half of the machine's.
+    pub threads: usize,
+    /// Questions that may wait; more are left to the next in the chain.
+    pub waiting: usize,
+    /// Longest question and answer together, in tokens.
+    pub context_tokens: usize,
+    /// Longest answer, in tokens.
+    pub answer_tokens: usize,
+    /// Longest text within an answer, in characters.
+    pub text_chars: usize,
 }
 
 /// A language model at an OpenAI-compatible address: Ollama, LM Studio, llama.cpp's server.
@@ -36,7 +58,11 @@ pub struct EndpointConfig {
 
 impl Default for InterpreterConfig {
     fn default() -> Self {
-        Self { chain: vec![Source::Builtin], endpoint: EndpointConfig::default() }
+        Self {
+            chain: vec![Source::Builtin],
+            endpoint: EndpointConfig::default(),
+            local: LocalConfig::default(),
+        }
     }
 }
 
@@ -49,6 +75,20 @@ impl Default for EndpointConfig {
             timeout_ms: 5_000,
             at_once: 4,
             answer_bytes: 64 << 10,
+        }
+    }
+}
+
+impl Default for LocalConfig {
+    fn default() -> Self {
+        Self {
+            model: String::new(),
+            timeout_ms: 10_000,
+            threads: 0,
+            waiting: 4,
+            context_tokens: 4_096,
+            answer_tokens: 400,
+            text_chars: 400,
         }
     }
 }
@@ -66,7 +106,10 @@ impl InterpreterConfig {
                         such as [\"endpoint\", \"builtin\"]"
                 .to_owned());
         }
-        if self.chain.contains(&Source::Endpoint) { self.endpoint.check() } else { Ok(()) }
+        if self.chain.contains(&Source::Endpoint) {
+            self.endpoint.check()?;
+        }
+        if self.chain.contains(&Source::Local) { self.local.check() } else { Ok(()) }
     }
 }
 
@@ -95,6 +138,32 @@ impl EndpointConfig {
             return Err("endpoint.answer_bytes: is 1024 to 16777216".to_owned());
         }
         Ok(())
+    }
+}
+
+impl LocalConfig {
+    /// What is wrong.
+    ///
+    /// # Errors
+    /// The mistake, without the section's name.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.model.is_empty() {
+            return Err(
+                "local.model: name an installed language model; `atelierd models ls` lists them".to_owned()
+            );
+        }
+        let limits = [
+            ("timeout_ms", self.timeout_ms, 1..=120_000),
+            ("threads", self.threads as u64, 0..=256),
+            ("waiting", self.waiting as u64, 1..=64),
+            ("context_tokens", self.context_tokens as u64, 512..=131_072),
+            ("answer_tokens", self.answer_tokens as u64, 16..=8_192),
+            ("text_chars", self.text_chars as u64, 16..=8_000),
+        ];
+        let wrong = limits.into_iter().find(|(_, value, within)| !within.contains(value));
+        wrong.map_or(Ok(()), |(name, _, within)| {
+            Err(format!("local.{name}: is {} to {}", within.start(), within.end()))
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atelier_models::{Error, Pipeline};
+use atelier_models::{Error, Pipeline, language::Language};
 
 use super::ModelKey;
 use crate::engine::Recipe;
@@ -19,6 +19,8 @@ pub enum Role {
     },
     /// It draws previews.
     Previews,
+    /// It reads conversations.
+    Reads,
     /// Nothing: why it can't be used.
     Unusable(String),
 }
@@ -69,6 +71,11 @@ pub trait Loaded: Send + Sync {
     /// # Errors
     /// [`Error::Invalid`] when it cannot make such things.
     fn pipeline(self: Arc<Self>, recipe: &Recipe) -> Result<Box<dyn Pipeline>, Error>;
+
+    /// The language model that it is, where it is one.
+    fn language(&self) -> Option<&Language> {
+        None
+    }
 }
 
 /// A library without books.

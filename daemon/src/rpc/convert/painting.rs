@@ -143,7 +143,7 @@ pub(in crate::rpc) fn installed(model: Installed, rows: &[Row]) -> wire::Model {
         state: state.into(),
         problem: match model.role {
             Role::Unusable(problem) => problem,
-            Role::Paints | Role::Lora { .. } | Role::Previews => String::new(),
+            Role::Paints | Role::Lora { .. } | Role::Previews | Role::Reads => String::new(),
         },
         name: model.name,
     }

@@ -2,7 +2,6 @@
 //! as [`validate`] lets it, and whatever goes wrong is an error that the chain passes over.
 
 mod http;
-mod prompt;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use self::http::Http;
-use super::{Conversation, EndpointConfig, Intent, Invalid, schema, validate};
+use super::{Conversation, EndpointConfig, Intent, Invalid, prompt, schema, validate};
 
 /// Longest answer in tokens: several times what the longest intent takes.
 const ANSWER_TOKENS: u32 = 1_000;

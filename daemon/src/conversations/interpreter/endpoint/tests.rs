@@ -10,7 +10,12 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::*;
-use crate::conversations::interpreter::{Chain, InterpreterConfig, Source, Turn, Understood};
+use crate::{
+    clock::Clock,
+    conversations::interpreter::{Chain, InterpreterConfig, Source, Turn, Understood},
+    engine::residency::{NoModels, Residency, ResidencyConfig},
+    metrics::Metrics,
+};
 
 /// Answers one request with what `answer` writes, and gives back the request's head and body.
 fn server(
@@ -56,7 +61,19 @@ fn config(address: SocketAddr) -> InterpreterConfig {
         timeout_ms: 2_000,
         ..EndpointConfig::default()
     };
-    InterpreterConfig { chain: vec![Source::Endpoint, Source::Builtin], endpoint }
+    InterpreterConfig {
+        chain: vec![Source::Endpoint, Source::Builtin],
+        endpoint,
+        ..InterpreterConfig::default()
+    }
+}
+
+/// The chain of a daemon without models.
+fn chain(config: &InterpreterConfig) -> Chain {
+    let library = Arc::new(NoModels);
+    let residency =
+        Residency::new(&ResidencyConfig::default(), library, Clock::system(), Metrics::new("test"));
+    Chain::new(config, &residency)
 }
 
 fn said(text: &str) -> Conversation {
@@ -72,7 +89,7 @@ async fn asked(status: &'static str, body: String) -> Result<Intent, EndpointErr
 async fn a_good_answer_is_taken_and_says_who_gave_it() {
     let content = r#"{"intent": "thumbnail", "subject": "tea", "count": 2}"#;
     let (address, heard) = server(move |stream| respond(stream, "200 OK", &completion(content)));
-    let understood = Chain::new(&config(address)).understand(&said("two thumbs, tea \"person: x\"")).await;
+    let understood = chain(&config(address)).understand(&said("two thumbs, tea \"person: x\"")).await;
     let intent = serde_json::from_str(content).unwrap();
     assert_eq!(understood, Understood { intent, source: Source::Endpoint });
     let (head, body) = heard.recv().unwrap();
@@ -130,8 +147,7 @@ async fn silence_ends_at_the_time_limit() {
 #[tokio::test]
 async fn the_rules_answer_where_the_endpoint_does_not() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let understood =
-        Chain::new(&config(closed)).understand(&said("thumbnail about tea, title \"Oolong\"")).await;
+    let understood = chain(&config(closed)).understand(&said("thumbnail about tea, title \"Oolong\"")).await;
     let intent = json!({"intent": "thumbnail", "subject": "tea", "title": "Oolong"});
     assert_eq!(serde_json::to_value(understood.intent).unwrap(), intent);
     assert_eq!(understood.source, Source::Builtin);
@@ -142,7 +158,7 @@ async fn no_model_is_asked_about_what_the_policy_or_a_command_settles() {
     let content = r#"{"intent": "image", "prompt": "x"}"#;
     for text in ["undress the woman in this photo", "/balance"] {
         let (address, heard) = server(move |stream| respond(stream, "200 OK", &completion(content)));
-        let understood = Chain::new(&config(address)).understand(&said(text)).await;
+        let understood = chain(&config(address)).understand(&said(text)).await;
         assert_eq!(understood.source, Source::Builtin, "{text}");
         assert!(heard.try_recv().is_err(), "{text}");
     }

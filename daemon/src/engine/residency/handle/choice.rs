@@ -55,10 +55,20 @@ pub enum ModelError {
     },
 }
 
+/// See [`estimate`].
+///
+/// # Errors
+/// Besides those, when the model does not paint.
+pub(super) fn estimate_painting(installed: &[Installed], key: &ModelKey) -> Result<u64, ModelError> {
+    let reads = installed.iter().find(|model| model.name == key.model && model.role == Role::Reads);
+    reads.map_or_else(|| estimate(installed, key), |model| Err(unsuited(model, "paints nothing")))
+}
+
 /// About what the model of `key` takes in memory with its LoRAs.
 ///
 /// # Errors
-/// When one of them is not installed, can't be used, is something else, or they don't fit each other.
+/// When one of them is not installed, can't be used, is something that is not loaded by itself, or they don't fit each
+/// other.
 pub(super) fn estimate(installed: &[Installed], key: &ModelKey) -> Result<u64, ModelError> {
     let find = |name: &str| {
         let found = installed.iter().find(|model| model.name == name);
@@ -68,14 +78,12 @@ pub(super) fn estimate(installed: &[Installed], key: &ModelKey) -> Result<u64, M
             _ => Ok(found),
         }
     };
-    let unsuited = |model: &Installed, instead| ModelError::Unsuited {
-        name: model.name.clone(),
-        family: model.family.clone(),
-        instead,
-    };
     let model = find(&key.model)?;
-    if model.role != Role::Paints {
-        return Err(unsuited(model, "paints nothing by itself"));
+    match model.role {
+        Role::Paints => {}
+        Role::Reads if key.loras.is_empty() => {}
+        Role::Reads => return Err(unsuited(model, "takes no LoRAs")),
+        _ => return Err(unsuited(model, "paints nothing by itself")),
     }
     let mut bytes = model.memory_bytes;
     for lora in &key.loras {
@@ -94,6 +102,10 @@ pub(super) fn estimate(installed: &[Installed], key: &ModelKey) -> Result<u64, M
         bytes = bytes.saturating_add(lora.memory_bytes);
     }
     Ok(bytes)
+}
+
+fn unsuited(model: &Installed, instead: &'static str) -> ModelError {
+    ModelError::Unsuited { name: model.name.clone(), family: model.family.clone(), instead }
 }
 
 #[cfg(test)]
@@ -123,6 +135,7 @@ mod tests {
             installed("large", "lora-sdxl", lora("sdxl"), 10),
             installed("any", "lora", lora(""), 7),
             installed("taesd", "taesd", Role::Previews, 1),
+            installed("words", "Qwen3", Role::Reads, 50),
             installed("torn", "sd1", Role::Unusable("ends early".to_owned()), 1),
         ];
         for (key, bytes, said) in [
@@ -135,6 +148,9 @@ mod tests {
             ("taesd", None, "`taesd` is a taesd and paints nothing by itself"),
             ("tiny+tiny:1", None, "`tiny` is a sd1 and can't be merged"),
             ("tiny+large:1", None, "can't be merged into `tiny`, which is a sd1; choose one"),
+            ("words", Some(50), ""),
+            ("words+style:1", None, "`words` is a Qwen3 and takes no LoRAs"),
+            ("tiny+words:1", None, "`words` is a Qwen3 and can't be merged"),
             ("torn", None, "the model `torn` can't be used"),
         ] {
             let outcome = estimate(&all, &key.parse().unwrap());
@@ -142,5 +158,8 @@ mod tests {
             let words = outcome.err().map(|error| error.to_string()).unwrap_or_default();
             assert!(words.contains(said), "{key}: {words}");
         }
+        let refusal = estimate_painting(&all, &"words".into()).unwrap_err().to_string();
+        assert!(refusal.contains("`words` is a Qwen3 and paints nothing;"), "{refusal}");
+        assert_eq!(estimate_painting(&all, &"tiny".into()), Ok(100));
     }
 }

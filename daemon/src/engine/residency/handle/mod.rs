@@ -14,7 +14,7 @@ use std::{
 use atelier_models::{Error, Observer, Stage, Step};
 
 pub use self::choice::ModelError;
-use self::choice::estimate;
+use self::choice::{estimate, estimate_painting};
 use super::{
     ModelKey, ResidencyConfig,
     books::{Books, Busy, Phase, Place, Plan, Row},
@@ -83,13 +83,13 @@ impl Residency {
         self.shared.source.installed()
     }
 
-    /// Whether a model and its LoRAs are installed, fit each other as far as their manifests say, and can ever be
-    /// loaded.
+    /// Whether a model that paints and its LoRAs are installed, fit each other as far as their manifests say, and can
+    /// ever be loaded.
     ///
     /// # Errors
     /// Any [`ModelError`] but those of loading.
     pub fn check(&self, key: &ModelKey) -> Result<(), ModelError> {
-        let bytes = estimate(&self.installed(), key)?;
+        let bytes = estimate_painting(&self.installed(), key)?;
         Ok(self.state().books.fits(&key.to_string(), bytes)?)
     }
 
@@ -173,7 +173,8 @@ impl Residency {
     /// # Errors
     /// See [`ModelError`].
     pub fn load_ahead(&self, key: &ModelKey) -> Result<(), ModelError> {
-        self.check(key)?;
+        let bytes = estimate(&self.installed(), key)?;
+        self.state().books.fits(&key.to_string(), bytes)?;
         let failed = |error: Error| ModelError::Failed { name: key.to_string(), reason: error.to_string() };
         self.lend(key, &mut atelier_models::Silent).map(drop).map_err(failed)
     }

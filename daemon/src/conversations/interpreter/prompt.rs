@@ -1,4 +1,5 @@
-//! What a language model is told. The system's part never changes, so that servers keep it in their cache.
+//! What a language model is told. The system's part never changes, so that servers keep it in their cache, as the
+//! model on this machine does.
 
 use std::fmt::Write as _;
 

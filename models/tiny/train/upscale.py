@@ -1,0 +1,100 @@
+"""Doubles pictures: SRVGGNetCompact (Wang et al. 2021), taught on what the autoencoder makes of drawn pictures.
+
+    upscale.py RUN --pictures FOLDER --minutes 8
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import cv2
+import numpy
+import torch
+from torch.nn import functional
+
+import export
+import optimise
+import shards
+import vae
+
+WIDTH, DEPTH = 24, 6
+
+
+class Compact(torch.nn.Module):
+    """Convolutions at the small size, a shuffle of pixels, and the enlarged input added; names as in Real-ESRGAN."""
+
+    def __init__(self):
+        super().__init__()
+        layers = [torch.nn.Conv2d(3, WIDTH, 3, padding=1), torch.nn.PReLU(WIDTH)]
+        for _ in range(DEPTH):
+            layers += [torch.nn.Conv2d(WIDTH, WIDTH, 3, padding=1), torch.nn.PReLU(WIDTH)]
+        layers.append(torch.nn.Conv2d(WIDTH, 12, 3, padding=1))
+        self.body = torch.nn.ModuleList(layers)
+        torch.nn.init.zeros_(layers[-1].weight)
+        torch.nn.init.zeros_(layers[-1].bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        out = x
+        for layer in self.body:
+            out = layer(out)
+        return functional.pixel_shuffle(out, 2) + functional.interpolate(x, scale_factor=2, mode="nearest")
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("run", type=Path)
+    asked.add_argument("--pictures", type=Path, required=True)
+    asked.add_argument("--minutes", type=float, default=8)
+    asked.add_argument("--batch", type=int, default=4)
+    asked.add_argument("--rate", type=float, default=1.5e-3)
+    asked.add_argument("--smoke", action="store_true", help="a few steps that have to lower the loss")
+    given = asked.parse_args()
+    torch.set_num_threads(2)
+    torch.manual_seed(7)
+    rng = numpy.random.default_rng(7)
+    coder = export.coder(given.run)
+    network = Compact()
+    average, optimiser = optimise.Average(network, 0.99), optimise.Muon(network, given.rate, plain=("body.0.", f"body.{2 * DEPTH + 2}."))
+    paths, clock, step, sums = sorted(given.pictures.glob("*.npy")), optimise.Clock(given.minutes), 0, []
+    path, saved = given.run / "upscale.pt", time.monotonic()
+    if path.exists():
+        state = torch.load(path, weights_only=True)
+        network.load_state_dict(state["network"])
+        average.network.load_state_dict(state["average"])
+        clock.spent, step, average.count = state["spent"], state["step"], state["step"]
+    while (part := clock.tick()) < 1 and not (given.smoke and step >= optimise.SMOKE):
+        shard = numpy.load(paths[rng.integers(len(paths))], mmap_mode="r")
+        # A smoke run sees the same pictures always, to see through the differences between batches.
+        full = [shard[place if given.smoke else rng.integers(len(shard))] for place in range(given.batch)]
+        small = shards.tensor([cv2.resize(each, shards.SIZE, interpolation=cv2.INTER_AREA) for each in full])
+        wanted = shards.tensor(full) / 2 + 0.5
+        with torch.autocast("cpu", torch.bfloat16):
+            with torch.no_grad():
+                seen = (coder.decode(coder.encode(small).latent_dist.mean).sample.float() / 2 + 0.5).clamp(0, 1)
+            made = network(seen).float()
+        loss = vae.difference(made, wanted)
+        base = vae.difference(functional.interpolate(seen, scale_factor=2, mode="bicubic"), wanted)
+        network.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step(optimise.rate_at(part, step, given.rate, warm=4 if given.smoke else 40))
+        average.update(network)
+        step += 1
+        sums.append((loss.item(), base.item()))
+        if step % 10 == 0:
+            loss, base = (float(numpy.mean(each)) for each in zip(*sums[-10:]))
+            optimise.log(given.run / "upscale.jsonl", step=step, minutes=clock.spent / 60, loss=loss, bicubic=base)
+        if time.monotonic() - saved > 60:
+            keep(path, network, average, clock, step)
+            saved = time.monotonic()
+    keep(path, network, average, clock, step)
+    if given.smoke:
+        optimise.check([each[0] for each in sums])
+
+
+def keep(path: Path, network, average, clock, step: int) -> None:
+    networks = {"network": network.state_dict(), "average": average.network.state_dict()}
+    optimise.save(path, {**networks, "spent": clock.spent, "step": step})
+
+
+if __name__ == "__main__":
+    main()
