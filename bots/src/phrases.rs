@@ -77,7 +77,9 @@ pub struct Phrases {
     pub behind: String,
     pub not_yours: String,
     pub not_a_picture: String,
+    pub unknown_file: String,
     pub too_large: String,
+    pub too_long: String,
     pub nothing_said: String,
     pub edited: String,
     pub link_how: String,
@@ -92,7 +94,19 @@ pub struct Phrases {
     pub files_sent: String,
     pub larger_at: String,
     pub what_next: String,
+    pub kinds: Kinds,
     pub commands: Commands,
+}
+
+/// What can't be understood, in the plural.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each is named after what it is")]
+pub struct Kinds {
+    pub voice: String,
+    pub sticker: String,
+    pub video: String,
+    pub other: String,
 }
 
 /// What the menu of commands says of each.

@@ -59,6 +59,9 @@ pub trait Platform: Send + Sync + 'static {
     /// The largest file that can be sent as it is, in bytes.
     fn largest_original(&self) -> u64;
 
+    /// Whether there is room for one more edit that only shows progress, beside messages that matter more.
+    fn has_room(&self) -> bool;
+
     /// Sends a message that answers `ask`; gives its id.
     async fn send(&self, chat: i64, ask: &Ask, message: &Message, files: Vec<File>) -> Result<i64, Refusal>;
 

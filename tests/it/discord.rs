@@ -134,13 +134,13 @@ async fn a_broken_connection_is_resumed_and_a_killed_bot_takes_up() -> anyhow::R
     discord.until_resumed(1).await?;
     let (job, _) = discord.until(BAKERY, |shown| with_button(shown, "Cancel")).await?;
     assert_eq!(discord.sessions(), (1, 1), "one session, resumed");
-    crate::telegram::bound(&studio, 1).await?;
+    crate::telegram::bound(&studio, &bot, 1).await?;
     bot.kill()?;
     studio.valve.release();
     bot.start()?;
     let done = discord.until(BAKERY, with_picture).await?;
     assert_eq!(done.message, job);
-    crate::telegram::bound(&studio, 0).await?;
+    crate::telegram::bound(&studio, &bot, 0).await?;
     assert_eq!(discord.violations(), Vec::<String>::new());
     Ok(())
 }

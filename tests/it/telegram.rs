@@ -119,7 +119,7 @@ async fn a_bot_that_is_killed_takes_its_messages_up_again() -> anyhow::Result<()
     let (quote, confirm) = telegram.until(zoe.id, |shown| with_button(shown, "Make it")).await?;
     telegram.press(&zoe, zoe.id, quote, &confirm);
     let (job, _) = telegram.until(zoe.id, |shown| with_button(shown, "Cancel")).await?;
-    bound(&studio, 1).await?;
+    bound(&studio, &bot, 1).await?;
     bot.kill()?;
     // What is said meanwhile waits at Telegram.
     telegram.say(&zoe, zoe.id, "/balance");
@@ -128,15 +128,15 @@ async fn a_bot_that_is_killed_takes_its_messages_up_again() -> anyhow::Result<()
     let done = telegram.until(zoe.id, with_picture).await?;
     assert_eq!(done.message, job);
     telegram.until(zoe.id, |shown| shown.iter().find(|it| it.text.contains("credits")).cloned()).await?;
-    bound(&studio, 0).await?;
+    bound(&studio, &bot, 0).await?;
     let pictures = telegram.shown(zoe.id).into_iter().filter(|it| it.file.is_some()).count();
     assert_eq!(pictures, 1, "it is there once");
     Ok(())
 }
 
 /// Waits until the daemon remembers so many messages of the bot's.
-pub(crate) async fn bound(studio: &Studio, wanted: usize) -> anyhow::Result<()> {
-    let key = std::fs::read_to_string(studio.folder().join("key"))?;
+pub(crate) async fn bound(studio: &Studio, bot: &Bot, wanted: usize) -> anyhow::Result<()> {
+    let key = std::fs::read_to_string(bot.key_file())?;
     let bot = studio.bearer(&key)?;
     acts::soon(async {
         loop {
@@ -214,7 +214,7 @@ async fn what_is_no_request_is_answered_in_the_persons_language() -> anyhow::Res
     telegram.until(zoe.id, text("application/pdf")).await?;
     // A PDF that says it is a picture is told by the daemon.
     telegram.document(&zoe, zoe.id, "me.jpg", "image/jpeg", b"%PDF-1.7 ...", "this");
-    telegram.until(zoe.id, text("Etwas ging schief")).await?;
+    telegram.until(zoe.id, text("Das hat nicht geklappt")).await?;
     telegram.write(
         &zoe,
         zoe.id,
@@ -223,7 +223,7 @@ async fn what_is_no_request_is_answered_in_the_persons_language() -> anyhow::Res
             "is_animated": false, "is_video": false,
         }}),
     );
-    telegram.until(zoe.id, text("sticker")).await?;
+    telegram.until(zoe.id, text("Sticker")).await?;
     let said = telegram.say(&zoe, zoe.id, "hallo");
     telegram.rewrite(&zoe, zoe.id, said, "hallo du");
     telegram.until(zoe.id, text("frühere Nachricht")).await?;

@@ -2,12 +2,12 @@
 
 use std::{
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Mutex,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use atelier_proto::{
     request_id,
     v1::{self as wire, Role},
@@ -22,6 +22,7 @@ pub const TOKEN: &str = "1000001:AAtestTESTtest-never-in-any-log_0123456";
 pub struct Bot {
     command: Mutex<Command>,
     child: Option<Child>,
+    key: PathBuf,
     log: PathBuf,
 }
 
@@ -69,10 +70,11 @@ impl Bot {
         Ok(bot)
     }
 
+    /// Each has an account of its own, as messages of one platform mean nothing to the other.
     async fn prepare(studio: &Studio, program: &str) -> anyhow::Result<Self> {
         let folder = studio.folder();
-        let account = studio.member("courier").await?;
-        studio.set_role("courier", Role::Bot).await?;
+        let account = studio.member(program).await?;
+        studio.set_role(program, Role::Bot).await?;
         let key = wire::CreateApiKeyRequest {
             request_id: request_id(),
             name: program.to_owned(),
@@ -80,18 +82,19 @@ impl Bot {
             expires_at: None,
         };
         let key = account.accounts().create_api_key(key).await?.into_inner().secret;
-        std::fs::write(folder.join("key"), key)?;
-        std::fs::write(folder.join("token"), TOKEN)?;
+        let file = |end: &str| folder.join(format!("{program}.{end}"));
+        let (key_file, token_file, log) = (file("key"), file("token"), file("log"));
+        std::fs::write(&key_file, key)?;
+        std::fs::write(&token_file, TOKEN)?;
         let mut command = Command::new(binary(program)?);
         command
             .env_clear()
             .env("ATELIER_DAEMON", studio.socket().to_string())
-            .env("ATELIER_KEY_FILE", folder.join("key"))
-            .env("ATELIER_TOKEN_FILE", folder.join("token"))
+            .env("ATELIER_KEY_FILE", &key_file)
+            .env("ATELIER_TOKEN_FILE", token_file)
             .env("ATELIER_LOG", "trace")
             .stdin(Stdio::null());
-        let log = folder.join(format!("{program}.log"));
-        Ok(Self { command: Mutex::new(command), child: None, log })
+        Ok(Self { command: Mutex::new(command), child: None, key: key_file, log })
     }
 
     fn set(&mut self, name: &str, value: &str) -> anyhow::Result<()> {
@@ -123,12 +126,48 @@ impl Bot {
         Ok(())
     }
 
+    /// The file with the API key of its account.
+    #[must_use]
+    pub fn key_file(&self) -> &Path {
+        &self.key
+    }
+
     /// Everything that it has logged.
     ///
     /// # Errors
     /// The file system's.
     pub fn logged(&self) -> anyhow::Result<String> {
         Ok(std::fs::read_to_string(&self.log)?)
+    }
+
+    /// The most memory that it has had, in bytes.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn peak_bytes(&self) -> anyhow::Result<u64> {
+        let child = self.child.as_ref().context("it does not run")?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib: u64 = line.context("no VmHWM")?.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib * 1024)
+    }
+
+    /// Checks that it runs as it was started, and that no secret is anywhere in what it wrote.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn is_well(&mut self) -> anyhow::Result<()> {
+        let ended = self.child.as_mut().context("it does not run")?.try_wait()?;
+        let log = self.logged()?;
+        ensure!(ended.is_none(), "it ended: {ended:?}; {log}");
+        ensure!(!log.contains("panicked"), "it panicked: {log}");
+        let key = std::fs::read_to_string(&self.key)?;
+        let (_, secret) = TOKEN.split_once(':').context("a token has two parts")?;
+        for secret in [secret, key.trim(), "interaction-token"] {
+            let line = log.lines().find(|line| line.contains(secret));
+            ensure!(line.is_none(), "a secret was logged: {line:?}");
+        }
+        Ok(())
     }
 }
 

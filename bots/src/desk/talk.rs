@@ -47,6 +47,9 @@ async fn said<P: Platform>(
         if file.size_bytes > most {
             return Err(Line::TooLarge { megabytes: most / 1_000_000 });
         }
+        if file.size_bytes == 0 {
+            return Err(Line::NotAPicture { kind: None });
+        }
         let incoming = inner.platform.open(file).await.map_err(|refusal| line_of_file(&refusal))?;
         let act = part(ask.act, &format!("upload {number}"));
         let kept = person.upload(act, &file.name, incoming).await.map_err(|status| line_of(&status))?;
@@ -141,7 +144,7 @@ pub(super) fn line_of(status: &Status) -> Line {
 
 fn line_of_file(refusal: &Refusal) -> Line {
     match refusal {
-        Refusal::Gone | Refusal::Refused(_) => Line::NotAPicture { kind: "?".to_owned() },
+        Refusal::Gone | Refusal::Refused(_) => Line::NotAPicture { kind: None },
         Refusal::Slow(_) | Refusal::Unreachable(_) => Line::Behind,
     }
 }

@@ -56,6 +56,9 @@ impl<P: Platform> Chat<P> {
                     };
                     answers.put(Input::Done(outcome_of(outcome, Outcome::Sent))).await;
                 }
+                Effect::Edit { progress: true, .. } if !inner.platform.has_room() => {
+                    answers.put(Input::Done(Outcome::LeftOut)).await;
+                }
                 Effect::Edit { ask, message, new, .. } => {
                     let outcome = match with_files(Arc::clone(&inner), &ask, new).await {
                         Ok((new, files)) => inner.platform.edit(chat, &ask, message, &new, files).await,

@@ -23,7 +23,7 @@ use self::{
 };
 pub use self::{
     rules::Rules,
-    words::{Ask, At, CardKey, Deed, Effect, FileRef, Input, Line, Outcome, Said},
+    words::{Ask, At, CardKey, Deed, Effect, FileRef, Input, Kind, Line, Outcome, Said},
 };
 
 /// One chat.
@@ -137,7 +137,8 @@ fn heard(state: &mut State, now: At, ask: Ask, said: Said, effects: &mut Vec<Eff
         state.presses.insert(ask.id, now + state.rules.acknowledge_within);
     }
     if let Err(refusal) = state.lines.listen(&ask.person, now, &state.rules) {
-        let line = Line::SlowDown { seconds: refusal.wait.as_secs().max(1) };
+        // Whole seconds, and never too few: who waits so long is heard.
+        let line = Line::SlowDown { seconds: refusal.wait.as_millis().div_ceil(1_000) as u64 };
         if matches!(said, Said::Press { .. }) {
             let words = line.text(ask.language.phrases());
             acknowledge(state, ask.id, Some(words), effects);
@@ -153,9 +154,14 @@ fn heard(state: &mut State, now: At, ask: Ask, said: Said, effects: &mut Vec<Eff
         }
         return settled(state, ask.id, effects);
     }
+    let letters = state.rules.letters;
     match said {
         Said::Only(line) => {
             state.say(ask.clone(), line);
+            settled(state, ask.id, effects);
+        }
+        Said::Words { text, .. } if text.chars().nth(letters).is_some() => {
+            state.say(ask.clone(), Line::TooLong { letters });
             settled(state, ask.id, effects);
         }
         Said::Press { token } if token.starts_with(OWN) => own_button(state, ask, &token, effects),
@@ -165,20 +171,22 @@ fn heard(state: &mut State, now: At, ask: Ask, said: Said, effects: &mut Vec<Eff
 
 /// A button that the daemon knows nothing of.
 fn own_button(state: &mut State, ask: Ask, token: &str, effects: &mut Vec<Effect>) {
-    if let Some(whose) = token.strip_prefix(FORGET) {
-        if whose == user(&ask.person) {
-            acknowledge(state, ask.id, None, effects);
-            return queue(state, ask, Said::Deed(Deed::Forget), effects);
-        }
+    if let Some(job) = token.strip_prefix(FILES) {
+        // Not acknowledged yet: a stranger is told alone.
+        let deed = Deed::Files { job: job.to_owned() };
+        return queue(state, ask, Said::Deed(deed), effects);
+    }
+    if token.strip_prefix(FORGET) == Some(user(&ask.person)) {
+        acknowledge(state, ask.id, None, effects);
+        return queue(state, ask, Said::Deed(Deed::Forget), effects);
+    }
+    if token == KEEP {
+        acknowledge(state, ask.id, None, effects);
+        state.say(ask.clone(), Line::Kept);
+    } else {
         // Whoever presses what somebody else was asked loses nothing.
         let words = Line::NotYours.text(ask.language.phrases());
         acknowledge(state, ask.id, Some(words), effects);
-    } else if let Some(job) = token.strip_prefix(FILES) {
-        acknowledge(state, ask.id, None, effects);
-        return queue(state, ask, Said::Deed(Deed::Files { job: job.to_owned() }), effects);
-    } else if token == KEEP {
-        acknowledge(state, ask.id, None, effects);
-        state.say(ask.clone(), Line::Kept);
     }
     settled(state, ask.id, effects);
 }
@@ -231,10 +239,11 @@ fn acknowledge(state: &mut State, id: i64, words: Option<String>, effects: &mut 
 
 fn told(state: &mut State, id: i64, line: Line, effects: &mut Vec<Effect>) {
     let Some(ask) = state.asks.get(&id).cloned() else { return };
-    if state.presses.contains_key(&id) {
+    if state.presses.contains_key(&id) && line != Line::FilesSent {
         let words = line.text(ask.language.phrases());
         acknowledge(state, id, Some(words), effects);
     } else {
+        acknowledge(state, id, None, effects);
         state.say(ask, line);
     }
     accepted(state, id, effects);

@@ -17,6 +17,8 @@ pub struct Rules {
     pub acknowledge_within: Duration,
     /// What one person may say in a minute.
     pub heard_per_minute: u32,
+    /// Letters that one message may have; the daemon reads no more.
+    pub letters: usize,
     /// Messages and questions that may wait in one chat.
     pub waiting: usize,
     /// How often something is tried again when the platform can't be reached.
@@ -36,6 +38,7 @@ impl Rules {
             edit_gap: Duration::from_millis(edit_gap),
             acknowledge_within: Duration::from_secs(1),
             heard_per_minute: 20,
+            letters: 8_000,
             waiting: 100,
             tries: 8,
             recompresses: true,
@@ -49,6 +52,7 @@ impl Rules {
         edit_gap: Duration::from_secs(3),
         acknowledge_within: Duration::from_secs(1),
         heard_per_minute: 20,
+        letters: 8_000,
         waiting: 100,
         tries: 8,
         recompresses: false,

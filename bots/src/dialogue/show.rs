@@ -25,8 +25,7 @@ pub(super) fn next(state: &mut State, now: At, effects: &mut Vec<Effect>) {
         if let Some(moved_at) = state.moved_at {
             due = due.max(moved_at + state.rules.send_gap);
         }
-        let only_progress = slot.message.is_some() && slot.shown.is_some() && slot.is_open();
-        if only_progress { due.max(slot.edited_at + state.rules.edit_gap) } else { due }
+        if slot.is_only_progress() { due.max(slot.edited_at + state.rules.edit_gap) } else { due }
     };
     // What is new or final goes before progress, and what waits longer before what waits less.
     let first = state
@@ -46,7 +45,7 @@ pub(super) fn next(state: &mut State, now: At, effects: &mut Vec<Effect>) {
     effects.push(match slot.message {
         None => Effect::Send { ask, message: wanted.clone() },
         Some(message) => {
-            Effect::Edit { ask, message, new: wanted.clone(), ends: slot.job.is_some() && !slot.is_open() }
+            Effect::Edit { ask, message, new: wanted.clone(), progress: slot.is_only_progress() }
         }
     });
     state.flight = Some(Flight { key: key.clone(), message: wanted });
@@ -68,6 +67,7 @@ pub(super) fn done(state: &mut State, now: At, outcome: Outcome, effects: &mut V
             shown(slot, flight.message, now);
         }
         Outcome::Edited => shown(slot, flight.message, now),
+        Outcome::LeftOut => slot.edited_at = now,
         // The same is tried again when the silence is over: what is shown still differs.
         Outcome::Slow(_) => {}
         Outcome::Gone => {

@@ -83,6 +83,11 @@ impl Slot {
         }
     }
 
+    /// Whether the next edit would show no more than how far its job is.
+    pub(super) fn is_only_progress(&self) -> bool {
+        self.message.is_some() && self.shown.is_some() && self.is_open()
+    }
+
     /// The job of a card that has not ended.
     pub(super) fn open_job(&self) -> Option<String> {
         match &self.content {

@@ -85,6 +85,19 @@ pub enum Deed {
     },
 }
 
+/// What can't be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Speech or music.
+    Voice,
+    /// A sticker.
+    Sticker,
+    /// Anything that moves.
+    Video,
+    /// Whatever else a platform has.
+    Other,
+}
+
 /// A sentence of the bot's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
@@ -124,18 +137,23 @@ pub enum Line {
     FilesSent,
     /// A kind of message that can't be understood.
     NothingSaid {
-        /// Such as `sticker`.
-        kind: String,
+        /// Which.
+        kind: Kind,
     },
     /// A file that is no picture.
     NotAPicture {
-        /// Its type.
-        kind: String,
+        /// Its type, where the platform says it.
+        kind: Option<String>,
     },
     /// A file that is too large.
     TooLarge {
         /// Most that is possible, in MB.
         megabytes: u64,
+    },
+    /// More words than anybody reads.
+    TooLong {
+        /// Most that are read.
+        letters: usize,
     },
     /// An earlier message was changed.
     Edited,
@@ -178,11 +196,22 @@ impl Line {
                 fill(&phrases.forgotten, &[("items", &items.to_string()), ("stays", stays)])
             }
             Self::FilesSent => phrases.files_sent.clone(),
-            Self::NothingSaid { kind } => fill(&phrases.nothing_said, &[("kind", kind)]),
-            Self::NotAPicture { kind } => fill(&phrases.not_a_picture, &[("kind", kind)]),
+            Self::NothingSaid { kind } => {
+                let kinds = &phrases.kinds;
+                let kind = match kind {
+                    Kind::Voice => &kinds.voice,
+                    Kind::Sticker => &kinds.sticker,
+                    Kind::Video => &kinds.video,
+                    Kind::Other => &kinds.other,
+                };
+                fill(&phrases.nothing_said, &[("kind", kind)])
+            }
+            Self::NotAPicture { kind: Some(kind) } => fill(&phrases.not_a_picture, &[("kind", kind)]),
+            Self::NotAPicture { kind: None } => phrases.unknown_file.clone(),
             Self::TooLarge { megabytes } => {
                 fill(&phrases.too_large, &[("megabytes", &megabytes.to_string())])
             }
+            Self::TooLong { letters } => fill(&phrases.too_long, &[("letters", &letters.to_string())]),
             Self::Edited => phrases.edited.clone(),
             Self::Away => phrases.away.clone(),
             Self::NotYours => phrases.not_yours.clone(),
@@ -254,6 +283,8 @@ pub enum Outcome {
     Sent(i64),
     /// The message shows it.
     Edited,
+    /// It was progress, and messages of others went first.
+    LeftOut,
     /// Too fast: the same may be tried again after this long.
     Slow(Duration),
     /// The message is not there any more.
@@ -316,8 +347,8 @@ pub enum Effect {
         message: i64,
         /// What it shall show.
         new: Message,
-        /// Whether it shows the end of a job.
-        ends: bool,
+        /// Whether it shows no more than how far a job is, which may be left out.
+        progress: bool,
     },
     /// Remember that this message shows this job.
     Bind {

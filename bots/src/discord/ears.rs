@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use serenity::{
-    all::{ClientBuilder, Context, EventHandler, GatewayIntents, Interaction, Message, Ready, ResumedEvent},
+    all::{
+        ClientBuilder, Context, EventHandler, GatewayIntents, Interaction, Message, MessageUpdateEvent,
+        Ready, ResumedEvent,
+    },
     http::Http,
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
     BotName, Discord,
-    hear::{Heard, of_command, of_message, of_press},
+    hear::{Heard, of_change, of_command, of_message, of_press},
     refusal::refusal,
     write,
 };
@@ -68,6 +71,18 @@ impl EventHandler for Ears {
 
     async fn message(&self, _: Context, message: Message) {
         if let Some(heard) = of_message(&self.bot, &message) {
+            self.pass(heard).await;
+        }
+    }
+
+    async fn message_update(
+        &self,
+        _: Context,
+        _: Option<Message>,
+        _: Option<Message>,
+        change: MessageUpdateEvent,
+    ) {
+        if let Some(heard) = of_change(&self.bot, &change) {
             self.pass(heard).await;
         }
     }

@@ -1,11 +1,13 @@
 //! What messages and interactions of Discord's say, if they say anything to this bot. Pure.
 
-use serenity::all::{CommandInteraction, ComponentInteraction, Message, ResolvedValue, User};
+use serenity::all::{
+    CommandInteraction, ComponentInteraction, Message, MessageUpdateEvent, ResolvedValue, User,
+};
 use uuid::Uuid;
 
 use super::{menu::PRIVATE, message_menu};
 use crate::{
-    dialogue::{Ask, Deed, FileRef, Line, Said},
+    dialogue::{Ask, Deed, FileRef, Kind, Line, Said},
     identity::ChatIdentity,
     phrases::Language,
 };
@@ -48,7 +50,7 @@ pub(super) fn of_message(bot: &BotName, message: &Message) -> Option<Heard> {
     let mut files = Vec::new();
     let mut foreign = None;
     for file in &message.attachments {
-        let kind = file.content_type.as_deref().unwrap_or("?");
+        let kind = file.content_type.as_deref().unwrap_or_default();
         if kind.starts_with("image/") {
             files.push(FileRef {
                 reference: file.url.clone(),
@@ -56,12 +58,19 @@ pub(super) fn of_message(bot: &BotName, message: &Message) -> Option<Heard> {
                 size_bytes: file.size.into(),
             });
         } else {
-            foreign = Some(kind.to_owned());
+            foreign = Some(match kind.split('/').next() {
+                Some("audio") => Line::NothingSaid { kind: Kind::Voice },
+                Some("video") => Line::NothingSaid { kind: Kind::Video },
+                _ => Line::NotAPicture { kind: Some(kind.to_owned()).filter(|kind| !kind.is_empty()) },
+            });
         }
     }
     let text = words.trim().to_owned();
     let said = match foreign {
-        Some(kind) => Said::Only(Line::NotAPicture { kind }),
+        Some(line) => Said::Only(line),
+        None if text.is_empty() && files.is_empty() && !message.sticker_items.is_empty() => {
+            Said::Only(Line::NothingSaid { kind: Kind::Sticker })
+        }
         None if text.is_empty() && files.is_empty() => Said::Only(Line::Help),
         None => Said::Words { text, files },
     };
@@ -70,6 +79,27 @@ pub(super) fn of_message(bot: &BotName, message: &Message) -> Option<Heard> {
     let place = message.guild_id.map(|_| channel);
     let ask = Ask { message: Some(number), ..ask(message.id.get(), &message.author, place, "") };
     Some(Heard { chat: snowflake(channel), ask, said })
+}
+
+/// What a changed message says; none when nobody changed its words, or the bot is not meant. Discord also tells of
+/// messages that got a picture of a page.
+pub(super) fn of_change(bot: &BotName, change: &MessageUpdateEvent) -> Option<Heard> {
+    change.edited_timestamp?;
+    let author = change.author.as_ref().filter(|author| !author.bot)?;
+    change.content.as_ref()?;
+    let mentions = change.mentions.as_deref().unwrap_or_default();
+    if change.guild_id.is_some() && !mentions.iter().any(|user| user.id.get() == bot.id) {
+        return None;
+    }
+    let number = change.id.get();
+    let place = change.guild_id.map(|_| change.channel_id.get());
+    let ask = Ask {
+        // The message itself was heard under its number.
+        id: -snowflake(number),
+        message: Some(snowflake(number)),
+        ..ask(number, author, place, "")
+    };
+    Some(Heard { chat: snowflake(change.channel_id.get()), ask, said: Said::Only(Line::Edited) })
 }
 
 /// What a command says, and whether only the one who gave it may see the answer.

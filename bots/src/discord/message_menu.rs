@@ -24,7 +24,7 @@ pub(super) fn use_pictures(command: &CommandInteraction) -> Said {
         messages.flat_map(|message| &message.attachments).partition(|file| is_picture(file));
     if pictures.is_empty() {
         let kind = others.first().map_or("text", |file| file.content_type.as_deref().unwrap_or("?"));
-        return Said::Only(Line::NotAPicture { kind: kind.to_owned() });
+        return Said::Only(Line::NotAPicture { kind: Some(kind.to_owned()) });
     }
     let file = |file: &Attachment| FileRef {
         reference: file.url.clone(),

@@ -12,9 +12,10 @@ mod message_menu;
 mod refusal;
 mod write;
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use futures::TryStreamExt as _;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use serenity::{
     all::{ChannelId, CreateAttachment, MessageId},
     http::{Http, HttpBuilder},
@@ -32,6 +33,11 @@ use crate::{
 
 /// What Discord takes as a file where nobody pays for more.
 const LARGEST_OUT_BYTES: u64 = 10 << 20;
+/// Edits a second over all channels that show no more than progress; Discord allows a bot 50 calls a second.
+const PROGRESS_PER_S: NonZeroU32 = match NonZeroU32::new(10) {
+    Some(edits) => edits,
+    None => NonZeroU32::MIN,
+};
 /// What is taken from people.
 const LARGEST_IN_BYTES: u64 = 25 << 20;
 /// Reading messages, sending them with files and embeds, in threads too, using commands.
@@ -42,6 +48,7 @@ pub struct Discord {
     http: Arc<Http>,
     interactions: Interactions,
     files: reqwest::Client,
+    progress: DefaultDirectRateLimiter,
 }
 
 impl Discord {
@@ -53,6 +60,7 @@ impl Discord {
             http: Arc::new(http(token, api)),
             interactions: Interactions::new(hand_over),
             files: reqwest::Client::new(),
+            progress: RateLimiter::direct(Quota::per_second(PROGRESS_PER_S)),
         }
     }
 
@@ -111,6 +119,10 @@ impl Platform for Discord {
 
     fn largest_original(&self) -> u64 {
         LARGEST_OUT_BYTES
+    }
+
+    fn has_room(&self) -> bool {
+        self.progress.check().is_ok()
     }
 
     async fn send(&self, chat: i64, ask: &Ask, message: &Message, files: Vec<File>) -> Result<i64, Refusal> {

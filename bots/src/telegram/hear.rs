@@ -4,7 +4,7 @@ use teloxide_core::types::{CallbackQuery, MediaKind, Message, MessageKind, Updat
 use uuid::Uuid;
 
 use crate::{
-    dialogue::{Ask, Deed, FileRef, Line, Said},
+    dialogue::{Ask, Deed, FileRef, Kind, Line, Said},
     identity::ChatIdentity,
     phrases::Language,
 };
@@ -51,7 +51,18 @@ pub(super) fn heard(bot: &BotName, update: Update) -> Option<Heard> {
 fn of_message(bot: &BotName, id: i64, message: &Message) -> Option<Heard> {
     let from = message.from.as_ref().filter(|from| !from.is_bot)?;
     let group = !message.chat.is_private();
-    let MessageKind::Common(common) = &message.kind else { return None };
+    let common = match &message.kind {
+        MessageKind::Common(common) => common,
+        // Something new, or something that the library can't read: not passed over in silence.
+        MessageKind::Empty {} if !group => {
+            let (chat, number) = (message.chat.id.0, i64::from(message.id.0));
+            let act = act(&format!("{}:{chat}:{number}", bot.id));
+            let ask = Ask { message: Some(number), ..ask(id, act, from, None) };
+            let said = Said::Only(Line::NothingSaid { kind: Kind::Other });
+            return Some(Heard { chat, ask, said, addressed: true, album: None });
+        }
+        _ => return None,
+    };
     let text = message.text().or_else(|| message.caption()).unwrap_or_default();
     let command = command(text, &bot.name)?;
     let mention = format!("@{}", bot.name);
@@ -139,7 +150,7 @@ fn of_command(name: &str, rest: &str) -> Said {
 
 /// The picture of a message, or why it has none that can be used.
 fn file_of(media: &MediaKind) -> Result<Vec<FileRef>, Line> {
-    let nothing = |kind: &str| Err(Line::NothingSaid { kind: kind.to_owned() });
+    let nothing = |kind: Kind| Err(Line::NothingSaid { kind });
     match media {
         MediaKind::Text(_) => Ok(Vec::new()),
         MediaKind::Photo(photo) => {
@@ -162,14 +173,14 @@ fn file_of(media: &MediaKind) -> Result<Vec<FileRef>, Line> {
                     name: document.file_name.clone().unwrap_or_default(),
                     size_bytes: document.file.size.into(),
                 }]),
-                Some(kind) => Err(Line::NotAPicture { kind: kind.to_string() }),
-                None => Err(Line::NotAPicture { kind: "?".to_owned() }),
+                Some(kind) => Err(Line::NotAPicture { kind: Some(kind.to_string()) }),
+                None => Err(Line::NotAPicture { kind: None }),
             }
         }
-        MediaKind::Voice(_) | MediaKind::Audio(_) => nothing("🎤"),
-        MediaKind::Sticker(_) => nothing("sticker"),
-        MediaKind::Video(_) | MediaKind::VideoNote(_) | MediaKind::Animation(_) => nothing("video"),
-        _ => nothing("…"),
+        MediaKind::Voice(_) | MediaKind::Audio(_) => nothing(Kind::Voice),
+        MediaKind::Sticker(_) => nothing(Kind::Sticker),
+        MediaKind::Video(_) | MediaKind::VideoNote(_) | MediaKind::Animation(_) => nothing(Kind::Video),
+        _ => nothing(Kind::Other),
     }
 }
 
@@ -296,14 +307,17 @@ pub(super) mod tests {
         assert!(
             matches!(said(&document("image/png")), Some((Said::Words { files, .. }, _)) if files.len() == 1)
         );
-        let pdf = Said::Only(Line::NotAPicture { kind: "application/pdf".to_owned() });
+        let pdf = Said::Only(Line::NotAPicture { kind: Some("application/pdf".to_owned()) });
         assert_eq!(said(&document("application/pdf")), Some((pdf, true)));
+        let hologram = json!({"hologram": file("h")});
+        let other = Said::Only(Line::NothingSaid { kind: Kind::Other });
+        assert_eq!(said(&hologram), Some((other, true)), "nothing is passed over in silence");
         let mut voice = file("v");
         voice
             .as_object_mut()
             .unwrap()
             .extend(json!({"duration": 3, "mime_type": "audio/ogg"}).as_object().unwrap().clone());
-        let heard = Said::Only(Line::NothingSaid { kind: "🎤".to_owned() });
+        let heard = Said::Only(Line::NothingSaid { kind: Kind::Voice });
         assert_eq!(said(&json!({"voice": voice})), Some((heard, true)));
     }
 

@@ -38,10 +38,9 @@ use crate::{
 };
 
 /// Calls a second over all chats; Telegram allows about 30.
-const CALLS_PER_S: NonZeroU32 = match NonZeroU32::new(25) {
-    Some(number) => number,
-    None => NonZeroU32::MIN,
-};
+const CALLS_PER_S: NonZeroU32 = per_s(25);
+/// Those of them that may show no more than progress: however many wait, what is new and what is done comes soon.
+const PROGRESS_PER_S: NonZeroU32 = per_s(10);
 /// What bots may download.
 const LARGEST_IN_BYTES: u64 = 20_000_000;
 /// What a photo may have; beyond it the picture is made smaller, and "Send as file" gives the original.
@@ -53,6 +52,7 @@ const LARGEST_FILE_BYTES: u64 = 50_000_000;
 pub struct Telegram {
     bot: Bot,
     pace: DefaultDirectRateLimiter,
+    progress: DefaultDirectRateLimiter,
     /// Albums that were sent and whose buttons were not, by chat and message: only what is missing is tried again.
     halfway: Mutex<HashSet<(i64, i64)>>,
 }
@@ -66,7 +66,9 @@ impl Telegram {
             Some(api) => bot.set_api_url(api),
             None => bot,
         };
-        Self { bot, pace: RateLimiter::direct(Quota::per_second(CALLS_PER_S)), halfway: Mutex::default() }
+        let [pace, progress] =
+            [CALLS_PER_S, PROGRESS_PER_S].map(|calls| RateLimiter::direct(Quota::per_second(calls)));
+        Self { bot, pace, progress, halfway: Mutex::default() }
     }
 
     /// Who the bot is.
@@ -137,6 +139,10 @@ impl Platform for Telegram {
         LARGEST_FILE_BYTES
     }
 
+    fn has_room(&self) -> bool {
+        self.progress.check().is_ok()
+    }
+
     async fn send(&self, chat: i64, ask: &Ask, message: &Message, files: Vec<File>) -> Result<i64, Refusal> {
         self.turn().await;
         self.say(chat, ask, message, files).await
@@ -176,6 +182,10 @@ impl Platform for Telegram {
     }
 
     async fn typing(&self, chat: i64) -> Result<(), Refusal> {
+        // Where many want to be heard, messages go first.
+        if self.pace.check().is_err() {
+            return Ok(());
+        }
         self.bot.send_chat_action(ChatId(chat), ChatAction::Typing).await.map_err(refusal)?;
         Ok(())
     }
@@ -185,6 +195,13 @@ impl Platform for Telegram {
         let bytes = self.bot.download_file_stream(&found.path);
         let bytes = bytes.map_err(|error| refusal(RequestError::Network(error.into()))).boxed();
         Ok(Incoming { size_bytes: found.meta.size.into(), bytes })
+    }
+}
+
+const fn per_s(calls: u32) -> NonZeroU32 {
+    match NonZeroU32::new(calls) {
+        Some(calls) => calls,
+        None => NonZeroU32::MIN,
     }
 }
 

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
 
-use self::state::State;
+use self::state::{Inside, State};
 pub use self::{
     people::Person,
     state::{Call, Shown},
@@ -122,6 +122,18 @@ impl Discord {
     pub async fn until<T>(&self, channel: u64, wanted: impl Fn(&[Shown]) -> Option<T>) -> anyhow::Result<T> {
         let seen = self.state.until(GUARD, |inside| wanted(&inside.shown(channel))).await;
         seen.with_context(|| format!("it does not come; shown is {:#?}", self.shown(channel)))
+    }
+
+    /// Waits, but no longer than this, until so many messages show a file.
+    ///
+    /// # Errors
+    /// When they do not come.
+    pub async fn until_pictured(&self, messages: usize, longest: Duration) -> anyhow::Result<()> {
+        let all = |inside: &Inside| (inside.pictured.len() >= messages).then_some(());
+        let seen = self.state.until(longest, all).await;
+        seen.with_context(|| {
+            format!("only {} of {messages} came", self.state.look(|inside| inside.pictured.len()))
+        })
     }
 
     /// Waits until the bot listens.

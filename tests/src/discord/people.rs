@@ -52,22 +52,9 @@ impl Discord {
                 .iter()
                 .map(|(url, kind, size)| attachment(inside.next_id(), url, kind, *size))
                 .collect();
-            let mut message = json!({
-                "id": id.to_string(),
-                "channel_id": channel.to_string(),
-                "author": person.user(),
-                "content": text,
-                "timestamp": "2030-01-01T00:00:00+00:00",
-                "edited_timestamp": null,
-                "tts": false,
-                "mention_everyone": false,
-                "mentions": mentions,
-                "mention_roles": [],
-                "attachments": attachments,
-                "embeds": [],
-                "pinned": false,
-                "type": 0,
-            });
+            let mut message = message(id, person, channel, text);
+            message["mentions"] = json!(mentions);
+            message["attachments"] = json!(attachments);
             if !direct {
                 message["guild_id"] = json!(GUILD.to_string());
                 message["member"] = member();
@@ -82,6 +69,37 @@ impl Discord {
             inside.events.push(("MESSAGE_CREATE".to_owned(), message));
             id
         })
+    }
+
+    /// A person writes a message that consists of a sticker, in a direct message.
+    pub fn sticker(&self, person: &Person, channel: u64) {
+        self.state.change(|inside| {
+            let id = inside.next_id();
+            let mut message = message(id, person, channel, "");
+            message["sticker_items"] = json!([{"id": "31", "name": "Wave", "format_type": 1}]);
+            inside.messages.insert(id, message.clone());
+            inside.events.push(("MESSAGE_CREATE".to_owned(), message));
+        });
+    }
+
+    /// A person changes what was written; Discord brings the message as it is now.
+    pub fn rewrite(&self, id: u64, text: &str) {
+        self.state.change(|inside| {
+            let Some(message) = inside.messages.get_mut(&id) else { return };
+            message["content"] = json!(text);
+            message["edited_timestamp"] = json!("2030-01-01T00:01:00+00:00");
+            let message = message.clone();
+            inside.events.push(("MESSAGE_UPDATE".to_owned(), message));
+        });
+    }
+
+    /// Somebody deletes a message.
+    pub fn delete(&self, channel: u64, id: u64) {
+        self.state.change(|inside| {
+            inside.messages.remove(&id);
+            let gone = json!({"id": id.to_string(), "channel_id": channel.to_string()});
+            inside.events.push(("MESSAGE_DELETE".to_owned(), gone));
+        });
     }
 
     /// A person gives a command; `photo` is the address and size of a picture. Gives the interaction's token.
@@ -191,6 +209,25 @@ impl Person {
             "bot": false,
         })
     }
+}
+
+fn message(id: u64, person: &Person, channel: u64, text: &str) -> Value {
+    json!({
+        "id": id.to_string(),
+        "channel_id": channel.to_string(),
+        "author": person.user(),
+        "content": text,
+        "timestamp": "2030-01-01T00:00:00+00:00",
+        "edited_timestamp": null,
+        "tts": false,
+        "mention_everyone": false,
+        "mentions": [],
+        "mention_roles": [],
+        "attachments": [],
+        "embeds": [],
+        "pinned": false,
+        "type": 0,
+    })
 }
 
 fn member() -> Value {

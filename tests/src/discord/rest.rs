@@ -202,6 +202,12 @@ fn put(inside: &mut Inside, channel: u64, original_of: Option<&str>, body: &Body
     if content["content"].as_str().is_none_or(str::is_empty) && files.is_empty() {
         return Err((400, 50_006, "Cannot send an empty message"));
     }
+    let answered = &content["message_reference"];
+    let known = answered["message_id"].as_str().and_then(|id| id.parse().ok());
+    let must_be_there = answered.is_object() && answered["fail_if_not_exists"] != json!(false);
+    if must_be_there && !known.is_some_and(|id| inside.messages.contains_key(&id)) {
+        return Err((400, 50_035, "Invalid Form Body"));
+    }
     let id = inside.next_id();
     let flags = content["flags"].as_u64().unwrap_or(0) | if private { 64 } else { 0 };
     let mut message = json!({
@@ -229,7 +235,7 @@ fn put(inside: &mut Inside, channel: u64, original_of: Option<&str>, body: &Body
         });
     }
     inside.messages.insert(id, message.clone());
-    inside.sent_files.insert(id, files);
+    inside.attach(id, files);
     if let Some(asked) = original_of.and_then(|token| inside.asked.get_mut(token)) {
         asked.original = Some(id);
     }
@@ -249,7 +255,7 @@ fn change(inside: &mut Inside, id: u64, body: &Body) -> Answer {
     }
     message["edited_timestamp"] = json!("2030-01-01T00:00:01+00:00");
     let message = message.clone();
-    inside.sent_files.entry(id).or_default().extend(files);
+    inside.attach(id, files);
     Ok(message)
 }
 

@@ -43,6 +43,8 @@ pub struct Shown {
     pub private: bool,
     /// The message that it answers.
     pub answers: Option<u64>,
+    /// When it first showed a file.
+    pub pictured_at: Option<Instant>,
 }
 
 impl Shown {
@@ -79,6 +81,8 @@ pub(super) struct Inside {
     pub(super) token_life: Duration,
     pub(super) messages: BTreeMap<u64, Value>,
     pub(super) sent_files: HashMap<u64, Vec<Bytes>>,
+    /// When messages of the bot's first showed a file.
+    pub(super) pictured: HashMap<u64, Instant>,
     pub(super) files: HashMap<String, Bytes>,
     pub(super) asked: HashMap<String, Asked>,
     pub(super) violations: Vec<String>,
@@ -145,6 +149,14 @@ impl Inside {
         self.last_id
     }
 
+    /// Keeps files that a message of the bot's shows from now on.
+    pub(super) fn attach(&mut self, message: u64, files: Vec<Bytes>) {
+        if !files.is_empty() {
+            self.pictured.entry(message).or_insert_with(Instant::now);
+        }
+        self.sent_files.entry(message).or_default().extend(files);
+    }
+
     pub(super) fn shown(&self, channel: u64) -> Vec<Shown> {
         let here = |message: &&Value| {
             message["channel_id"] == json!(channel.to_string()) && message["author"]["bot"] == json!(true)
@@ -165,6 +177,7 @@ impl Inside {
             files: self.sent_files.get(&id).cloned().unwrap_or_default(),
             private: message["flags"].as_u64().is_some_and(|flags| flags & 64 > 0),
             answers: number(&message["message_reference"]["message_id"]),
+            pictured_at: self.pictured.get(&id).copied(),
         }
     }
 }

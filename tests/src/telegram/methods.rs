@@ -293,7 +293,7 @@ impl Inside {
             message["reply_markup"] = markup;
         }
         drop_nulls(&mut message);
-        self.messages.insert((chat, number), message.clone());
+        self.keep((chat, number), &message);
         Ok(message)
     }
 
@@ -323,7 +323,7 @@ impl Inside {
             );
         }
         message["edit_date"] = json!(1_800_000_001);
-        self.messages.insert(key, message.clone());
+        self.keep(key, &message);
         *self.edits.entry(key).or_default() += 1;
         Ok(message)
     }

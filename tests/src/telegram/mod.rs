@@ -20,9 +20,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 
-use self::{methods::Answer, state::State};
+use self::{
+    methods::Answer,
+    state::{Inside, State},
+};
 pub use self::{
     people::{Group, Person},
     state::{Call, Shown},
@@ -38,7 +41,15 @@ const LARGEST_BYTES: usize = 60 << 20;
 pub struct Telegram {
     state: Arc<State>,
     address: SocketAddr,
+    ended: Arc<Notify>,
     _servers: JoinSet<()>,
+}
+
+impl Drop for Telegram {
+    fn drop(&mut self) {
+        // Connections that are kept open end too, after the answer that they wait for.
+        self.ended.notify_one();
+    }
 }
 
 impl Telegram {
@@ -52,13 +63,17 @@ impl Telegram {
         let address = listener.local_addr()?;
         let router =
             Router::new().route("/{*path}", axum::routing::any(serve)).with_state(Arc::clone(&state));
-        let mut servers = JoinSet::new();
-        servers.spawn(async move {
-            // It ends with the test.
-            axum::serve(listener, router).await.ok();
+        let ended = Arc::new(Notify::new());
+        let end = Arc::clone(&ended);
+        tokio::spawn(async move {
+            axum::serve(listener, router)
+                .with_graceful_shutdown(async move { end.notified().await })
+                .await
+                .ok();
         });
+        let mut servers = JoinSet::new();
         servers.spawn(webhook::bring(Arc::clone(&state)));
-        Ok(Self { state, address, _servers: servers })
+        Ok(Self { state, address, ended, _servers: servers })
     }
 
     /// Where it listens.
@@ -105,6 +120,18 @@ impl Telegram {
     pub async fn until<T>(&self, chat: i64, wanted: impl Fn(&[Shown]) -> Option<T>) -> anyhow::Result<T> {
         let seen = self.state.until(GUARD, |inside| wanted(&inside.shown(chat))).await;
         seen.with_context(|| format!("it does not come; shown is {:#?}", self.shown(chat)))
+    }
+
+    /// Waits, but no longer than this, until so many messages show a picture.
+    ///
+    /// # Errors
+    /// When they do not come.
+    pub async fn until_pictured(&self, messages: usize, longest: Duration) -> anyhow::Result<()> {
+        let all = |inside: &Inside| (inside.pictured.len() >= messages).then_some(());
+        let seen = self.state.until(longest, all).await;
+        seen.with_context(|| {
+            format!("only {} of {messages} came", self.state.look(|inside| inside.pictured.len()))
+        })
     }
 
     /// Waits until `wanted` finds something among the calls.

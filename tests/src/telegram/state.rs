@@ -49,6 +49,8 @@ pub struct Shown {
     pub answers: Option<i64>,
     /// How often it was changed.
     pub edits: usize,
+    /// When it first showed a picture.
+    pub pictured_at: Option<Instant>,
 }
 
 impl Shown {
@@ -74,6 +76,8 @@ pub(super) struct Inside {
     /// Messages by chat and number.
     pub(super) messages: BTreeMap<(i64, i64), Value>,
     pub(super) edits: HashMap<(i64, i64), usize>,
+    /// When messages of the bot's first showed a picture.
+    pub(super) pictured: HashMap<(i64, i64), Instant>,
     pub(super) last_message: i64,
     pub(super) albums: u64,
     pub(super) chats: HashMap<i64, Value>,
@@ -140,6 +144,14 @@ impl Inside {
         self.last_message
     }
 
+    /// Keeps a message of the bot's as it is now.
+    pub(super) fn keep(&mut self, key: (i64, i64), message: &Value) {
+        if message["photo"].is_array() {
+            self.pictured.entry(key).or_insert_with(Instant::now);
+        }
+        self.messages.insert(key, message.clone());
+    }
+
     pub(super) fn shown(&self, chat: i64) -> Vec<Shown> {
         let bots = |message: &&Value| message["from"]["id"] == json!(BOT);
         let messages = self.messages.range((chat, 0)..=(chat, i64::MAX)).map(|(_, message)| message);
@@ -166,6 +178,7 @@ impl Inside {
             album: message["media_group_id"].as_str().map(str::to_owned),
             answers: message["reply_to_message"]["message_id"].as_i64(),
             edits: self.edits.get(&(chat, number)).copied().unwrap_or_default(),
+            pictured_at: self.pictured.get(&(chat, number)).copied(),
         }
     }
 }

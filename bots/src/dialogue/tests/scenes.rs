@@ -57,6 +57,26 @@ fn too_fast_means_waiting_and_never_another_message() {
 }
 
 #[test]
+fn where_many_wait_progress_is_left_out_and_the_end_is_not() {
+    let mut world = private();
+    world.crowded = true;
+    world.say(1, "make");
+    for step in 1..=8_u8 {
+        world.advance(0, f32::from(step) / 9.0);
+        world.wait(SECOND);
+    }
+    assert_eq!((world.sends, world.edits.len()), (1, 0));
+    world.crowded = false;
+    world.wait(3 * SECOND);
+    assert_eq!(world.edits[&1_001].len(), 1, "the newest is shown when there is room");
+    world.crowded = true;
+    world.finish(0);
+    world.wait(2 * SECOND);
+    assert!(world.shown[&1_001].text.starts_with("Bread, done"));
+    assert!(world.state.unwrap().is_idle());
+}
+
+#[test]
 fn what_is_made_comes_although_its_message_was_deleted() {
     let mut world = private();
     world.say(1, "make");
@@ -102,6 +122,25 @@ fn storms_are_told_once_with_the_time_to_wait() {
 }
 
 #[test]
+fn nobody_waits_shorter_than_told_and_long_words_are_not_sent_on() {
+    let mut world = private();
+    world.say(1, "hello");
+    world.wait(SECOND / 10);
+    for _ in 0..20 {
+        world.say(1, "hello");
+    }
+    world.wait(30 * SECOND);
+    // 59.9 s were left.
+    assert!(world.shown.values().any(|message| message.text.contains("60 s")), "{:?}", world.shown);
+    let mut world = private();
+    world.say(1, &"ß".repeat(8_000));
+    world.say(1, &"ß".repeat(8_001));
+    world.wait(5 * SECOND);
+    assert_eq!((world.said, world.settled.len()), (1, 2));
+    assert!(world.shown[&1_002].text.contains("at most 8000 letters"), "{:?}", world.shown[&1_002].text);
+}
+
+#[test]
 fn a_bot_that_starts_takes_up_what_it_showed() {
     let mut world = private();
     let ask = world.ask(1);
@@ -123,8 +162,12 @@ fn deleting_everything_asks_first() {
     let labels: Vec<_> =
         world.shown[&1_001].buttons.concat().into_iter().map(|button| button.token).collect();
     assert_eq!(labels, ["!forget:telegram:1", "!keep"]);
-    let stranger = world.press(2, 1_001, "!forget:telegram:1");
-    assert!(world.acknowledged.iter().any(|(ask, words)| *ask == stranger && words.is_some()));
+    let not_yours = Line::NotYours.text(crate::phrases::Language::English.phrases());
+    for token in ["!forget:telegram:1", "!forget", "!forget:", "!nonsense"] {
+        let stranger = world.press(2, 1_001, token);
+        assert_eq!(world.acknowledged.last(), Some(&(stranger, Some(not_yours.clone()))), "{token}");
+    }
+    assert_eq!((world.sends, world.state.as_ref().unwrap().is_idle()), (1, true), "nobody else is forgotten");
     world.press(1, 1_001, "!keep");
     world.wait(5 * SECOND);
     assert!(world.shown[&1_002].text.contains("Nothing was deleted"));

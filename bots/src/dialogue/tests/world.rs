@@ -31,6 +31,8 @@ pub(super) struct World {
     /// Which of them people deleted.
     pub(super) deleted: Vec<i64>,
     pub(super) sends: usize,
+    /// Whether the platform has no room for progress.
+    pub(super) crowded: bool,
     /// When each edit was made, by message.
     pub(super) edits: BTreeMap<i64, Vec<At>>,
     pub(super) settled: Vec<i64>,
@@ -38,7 +40,7 @@ pub(super) struct World {
     pub(super) pressed: Vec<String>,
     pub(super) bound: Vec<i64>,
     pub(super) jobs: Vec<(CardKey, String)>,
-    said: u32,
+    pub(super) said: u32,
     inputs: VecDeque<Input>,
     wake_at: Option<At>,
     next_ask: i64,
@@ -53,6 +55,7 @@ impl World {
             shown: BTreeMap::new(),
             deleted: Vec::new(),
             sends: 0,
+            crowded: false,
             edits: BTreeMap::new(),
             settled: Vec::new(),
             acknowledged: Vec::new(),
@@ -163,6 +166,9 @@ impl World {
                     Outcome::Sent(id)
                 });
                 self.inputs.push_back(Input::Done(outcome));
+            }
+            Effect::Edit { progress: true, .. } if self.crowded => {
+                self.inputs.push_back(Input::Done(Outcome::LeftOut));
             }
             Effect::Edit { message, new, .. } => {
                 let outcome = match self.weather() {
