@@ -123,6 +123,7 @@ async fn variables_of_the_face_are_no_mistakes_of_the_daemon() -> anyhow::Result
     let home = Home::new()?;
     let mut wallet = home.atelier(&["wallet"])?;
     wallet.env("ATELIER_LOG", "debug").env("ATELIER_INVITATION", "left over").env("ATELIER_CONNECT", "");
+    wallet.env("ATELIER_DAEMON", "studio:7340").env("ATELIER_TOKEN_FILE", "token");
     assert!(finish(wallet, "").await?.good().contains("20 credits to spend"));
     Ok(())
 }

@@ -14,8 +14,25 @@ use super::{Config, TlsConfig};
 /// The prefix of all our variables.
 const PREFIX: &str = "ATELIER_";
 
-/// Variables of the command lines, which begin like ours and mean something else: `ATELIER_LOG` and so on.
-const NOT_OURS: [&str; 5] = ["config", "connect", "invitation", "key", "log"];
+/// Variables of the command lines, the bots and the tests, which begin like ours and mean something else: `ATELIER_LOG` and
+/// so on. A machine may have all of them in one file.
+const NOT_OURS: [&str; 15] = [
+    "config",
+    "connect",
+    "invitation",
+    "key",
+    "log",
+    "ca_file",
+    "daemon",
+    "discord_api",
+    "discord_hand_over_s",
+    "key_file",
+    "telegram_api",
+    "telegram_webhook_listen",
+    "telegram_webhook_url",
+    "test_python",
+    "token_file",
+];
 
 /// Settings by their path, such as `studio_name` or `engine.threads`, with the text of their variables.
 pub(super) struct Environment {

@@ -203,7 +203,9 @@ fn put(inside: &mut Inside, channel: u64, original_of: Option<&str>, body: &Body
         return Err((400, 50_006, "Cannot send an empty message"));
     }
     let answered = &content["message_reference"];
-    let known = answered["message_id"].as_str().and_then(|id| id.parse().ok());
+    // Discord takes ids as text and as numbers.
+    let id = &answered["message_id"];
+    let known = id.as_u64().or_else(|| id.as_str()?.parse().ok());
     let must_be_there = answered.is_object() && answered["fail_if_not_exists"] != json!(false);
     if must_be_there && !known.is_some_and(|id| inside.messages.contains_key(&id)) {
         return Err((400, 50_035, "Invalid Form Body"));

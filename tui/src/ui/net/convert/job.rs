@@ -101,10 +101,10 @@ fn picture(result: v1::Result) -> Picture {
     }
 }
 
-/// The settings as names and values, one level deep; inner groups keep their JSON.
+/// The settings as names and values in order, one level deep; inner groups keep their JSON.
 fn settings(json: &str) -> Vec<(String, String)> {
     let Ok(serde_json::Value::Object(settings)) = serde_json::from_str(json) else { return Vec::new() };
-    settings
+    let mut rows: Vec<_> = settings
         .into_iter()
         .filter_map(|(name, value)| {
             let value = match value {
@@ -114,7 +114,9 @@ fn settings(json: &str) -> Vec<(String, String)> {
             };
             Some((clean(&name), clean(&value)))
         })
-        .collect()
+        .collect();
+    rows.sort();
+    rows
 }
 
 /// Progress.
