@@ -24,6 +24,7 @@ mod pipeline;
 mod request;
 pub mod sampler;
 pub mod thumbnail;
+pub mod upscale;
 pub mod weights;
 
 pub use encode::preview;

@@ -11,35 +11,35 @@ use crate::{
 };
 
 /// One folder of fixtures.
-pub(super) struct Fixture {
+pub(crate) struct Fixture {
     folder: PathBuf,
 }
 
 /// The tensors of a checkpoint under the names that a test gives them, and those that it has made.
-pub(super) struct Changed {
-    pub(super) tensors: BTreeMap<String, (Arc<TensorFile>, String)>,
-    pub(super) made: BTreeMap<String, Parameter>,
+pub(crate) struct Changed {
+    pub(crate) tensors: BTreeMap<String, (Arc<TensorFile>, String)>,
+    pub(crate) made: BTreeMap<String, Parameter>,
 }
 
 /// What a test does to a checkpoint.
 type Change<'a> = Box<dyn FnOnce(&mut Changed) + 'a>;
 
 impl Fixture {
-    pub(super) fn open(name: &str) -> Self {
+    pub(crate) fn open(name: &str) -> Self {
         Self { folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name) }
     }
 
-    pub(super) fn config(&self) -> String {
+    pub(crate) fn config(&self) -> String {
         std::fs::read_to_string(self.folder.join("config.json")).unwrap()
     }
 
-    pub(super) fn weights(&self) -> Weights {
+    pub(crate) fn weights(&self) -> Weights {
         let file = self.file("model.safetensors");
         Weights::new("fixture", &[file], Placement::cpu()).unwrap()
     }
 
     /// The checkpoint after `change`.
-    pub(super) fn changed(&self, change: impl FnOnce(&mut Changed)) -> Weights {
+    pub(crate) fn changed(&self, change: impl FnOnce(&mut Changed)) -> Weights {
         let file = self.file("model.safetensors");
         let tensors = file.names().map(|name| (name.to_owned(), (file.clone(), name.to_owned()))).collect();
         let mut changed = Changed { tensors, made: BTreeMap::new() };
@@ -48,11 +48,11 @@ impl Fixture {
     }
 
     /// A tensor of what Python was given or has answered.
-    pub(super) fn run(&self, name: &str) -> Tensor {
+    pub(crate) fn run(&self, name: &str) -> Tensor {
         self.run_if_any(name).unwrap_or_else(|| panic!("{name} is in runs.safetensors"))
     }
 
-    pub(super) fn run_if_any(&self, name: &str) -> Option<Tensor> {
+    pub(crate) fn run_if_any(&self, name: &str) -> Option<Tensor> {
         let file = self.file("runs.safetensors");
         file.shape(name)?;
         Some(file.parameter(name).unwrap().tensor(&Placement::cpu()).unwrap())
@@ -65,19 +65,19 @@ impl Fixture {
 
 impl Changed {
     /// Gives the tensor `from` the name `to`.
-    pub(super) fn rename(&mut self, from: &str, to: &str) {
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
         let tensor = self.tensors.remove(from).unwrap_or_else(|| panic!("{from} is in the checkpoint"));
         self.tensors.insert(to.to_owned(), tensor);
     }
 }
 
 /// Never stops.
-pub(super) fn never() -> ControlFlow<()> {
+pub(crate) fn never() -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
 /// ‖a − b‖ / ‖b‖.
-pub(super) fn distance(a: &Tensor, b: &Tensor) -> f64 {
+pub(crate) fn distance(a: &Tensor, b: &Tensor) -> f64 {
     assert_eq!(a.dims(), b.dims());
     let norm = |x: Tensor| {
         let x = x.to_dtype(DType::F64).unwrap().flatten_all().unwrap();
@@ -87,13 +87,13 @@ pub(super) fn distance(a: &Tensor, b: &Tensor) -> f64 {
 }
 
 /// Zeros of this shape.
-pub(super) fn zeros(shape: &[usize]) -> Tensor {
+pub(crate) fn zeros(shape: &[usize]) -> Tensor {
     Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap()
 }
 
 /// A checkpoint that lies is refused with an error that names the tensor: one that is missing, under another name,
 /// too much, or of another shape. `name` is a tensor of `fixture` that `load` needs.
-pub(super) fn assert_strict<T>(fixture: &Fixture, name: &str, load: impl Fn(&Weights) -> Result<T, Error>) {
+pub(crate) fn assert_strict<T>(fixture: &Fixture, name: &str, load: impl Fn(&Weights) -> Result<T, Error>) {
     assert!(fixture.weights().contains(name), "{name} is in the checkpoint");
     let cases: [(&str, Change<'_>, &str); 4] = [
         ("missing", Box::new(|changed| drop(changed.tensors.remove(name))), name),

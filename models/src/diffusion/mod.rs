@@ -6,7 +6,7 @@ mod ask;
 mod denoise;
 mod exchange;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod generation;
 mod latents;
 pub mod lora;

@@ -3,7 +3,7 @@
 use super::{
     cpu::{Cpu, Loop},
     functions,
-    output::filled,
+    output::{filled, filled_groups},
 };
 
 /// Numbers that a task takes: 64 KiB of them.
@@ -34,6 +34,21 @@ pub(crate) fn geglu(cpu: Cpu, x: &[f32], width: usize) -> Vec<f32> {
     let rows = (PIECE / width.max(1)).max(1);
     filled(x.len() / 2, rows * width, |first, y| {
         cpu.run(Gated { x: &x[2 * first..2 * (first + y.len())], width, y });
+    })
+}
+
+/// `max(x, 0) + slope · min(x, 0)` for planes of `plane` numbers, each with its channel's slope.
+///
+/// # Panics
+/// When `x` is not whole pictures of as many planes as there are slopes.
+pub(crate) fn prelu(x: &[f32], plane: usize, slopes: &[f32]) -> Vec<f32> {
+    assert!(x.len().is_multiple_of((plane * slopes.len()).max(1)), "whole pictures");
+    filled_groups(x.len() / plane.max(1), plane, PIECE, |channel, first, y| {
+        let slope = slopes[channel % slopes.len()];
+        let x = &x[channel * plane + first..][..y.len()];
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = x.max(0.0) + slope * x.min(0.0);
+        }
     })
 }
 

@@ -31,7 +31,7 @@ mod work;
 pub(crate) use attention::{Heads, attention};
 pub(crate) use convolution::convolve;
 pub(crate) use cpu::Cpu;
-pub(crate) use elementwise::{Function, geglu, map};
+pub(crate) use elementwise::{Function, geglu, map, prelu};
 pub(crate) use matrix::Rows;
 pub(crate) use norm::{Affine, Groups, group_norm, layer_norm};
 pub(crate) use patches::{Patches, View};

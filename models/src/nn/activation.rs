@@ -7,6 +7,7 @@ use crate::{
     Error,
     device::Precision,
     kernels::{self, Cpu, Function},
+    weights::Weights,
 };
 
 /// `x · σ(x)`, the sigmoid linear unit.
@@ -51,6 +52,42 @@ pub fn geglu(x: &Tensor) -> Result<Tensor, Error> {
     }
     let cpu = Cpu::detect(Precision::F32);
     host::tensor(host::with_numbers([x], |[x]| kernels::geglu(cpu, x, both / 2))?, shape)
+}
+
+/// `max(x, 0) + slope · min(x, 0)` with a slope for each channel (He et al. 2015).
+#[derive(Debug, Clone)]
+pub struct Prelu {
+    slopes: Vec<f32>,
+    on_device: Tensor,
+}
+
+impl Prelu {
+    /// Reads the slopes, `weight` `[channels]`.
+    ///
+    /// # Errors
+    /// As [`Weights::get`].
+    pub fn load(weights: &Weights, channels: usize) -> Result<Self, Error> {
+        let slopes = host::vector(weights, "weight", channels)?;
+        let placement = weights.placement();
+        let on_device = Tensor::from_slice(&slopes, (1, channels, 1, 1), &placement.device)?;
+        Ok(Self { slopes, on_device: on_device.to_dtype(placement.activation())? })
+    }
+
+    /// Of pictures `[batch, channels, height, width]`.
+    ///
+    /// # Errors
+    /// When the shape does not fit, or the device has no room.
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor, Error> {
+        let (batch, channels, height, width) = x.dims4()?;
+        if channels != self.slopes.len() {
+            return Err(host::misfit("a rectifier", &[batch, self.slopes.len(), height, width], x));
+        }
+        if !host::is_host(x) {
+            return Ok((x.relu()? - x.neg()?.relu()?.broadcast_mul(&self.on_device)?)?);
+        }
+        let slopes = &self.slopes;
+        host::tensor(host::with_numbers([x], |[x]| kernels::prelu(x, height * width, slopes))?, x.shape())
+    }
 }
 
 fn on_host(function: Function, x: &Tensor) -> Result<Tensor, Error> {

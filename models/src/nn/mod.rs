@@ -13,7 +13,7 @@ mod norm;
 #[cfg(test)]
 mod tests;
 
-pub use activation::{geglu, gelu, quick_gelu, silu};
+pub use activation::{Prelu, geglu, gelu, quick_gelu, silu};
 pub use attention::{Mask, attention};
 pub use conv::{Conv2d, Geometry};
 pub use linear::Linear;
