@@ -89,7 +89,7 @@ async fn one(client: &Client) -> Duration {
         request_id: request_id(),
         request: Some(wire::JobRequest {
             work: Some(Work::Thumbnail(thumbnail)),
-            ..wire::JobRequest::default()
+            algorithm: "draft-1".to_owned(),
         }),
         max_price_credits: None,
     };

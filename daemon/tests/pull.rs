@@ -104,7 +104,7 @@ fn a_model_is_pulled_listed_verified_and_removed() {
         (&["models", "show", "tiny", "--json"], true, "/tiny/painter@c0ffee\""),
         (&["models", "verify"], true, "tiny is sound"),
         (&["models", "rm", "tiny"], true, "removed tiny"),
-        (&["models", "ls"], true, "no models are installed"),
+        (&["models", "ls"], true, "install larger ones"),
     ] {
         let (succeeded, text) = run(arguments);
         assert_eq!(succeeded, success, "{arguments:?}: {text}");

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod bench;
+pub mod built_in;
 pub mod checkpoint;
 pub mod device;
 pub mod diffusion;

@@ -221,7 +221,7 @@ async fn a_new_price_is_for_new_jobs() -> anyhow::Result<()> {
     studio.valve.release();
     assert_eq!(acts::follow(&ann, &before.job_id, 0).await?.job.charged_credits, 1);
     assert_eq!(acts::make(&ann, thumbnail("bread")).await?.job.charged_credits, 5);
-    assert_eq!(audit(&studio.owner()?, "algorithm").await?.len(), 1);
+    assert_eq!(audit(&studio.owner()?, "algorithm.price").await?.len(), 1);
     studio.ledger_is_sound().await?;
     Ok(())
 }

@@ -43,6 +43,13 @@ async fn one_sentence_becomes_a_jpeg() -> anyhow::Result<()> {
     assert_eq!((picture.width(), picture.height()), (1280, 720));
     assert!(bytes.len() < 2_000_000);
     assert_eq!(std::fs::metadata(data)?.permissions().mode() & 0o777, 0o700);
+    // The program alone brings the model that painted it.
+    let settings = atelier_models::read_settings(&bytes).context("settings are inside")?;
+    assert!(settings.contains("\"tiny-1\"") && said.contains("built-in, tiny"), "{settings} {said}");
+    let unpacked = std::fs::read_dir(Path::new(data).join("built-in"))?.next().context("not unpacked")??;
+    let weights = unpacked.path().join("unet/diffusion_pytorch_model.fp16.safetensors");
+    let sound = std::fs::read(&weights)?;
+    std::fs::write(&weights, &sound[..sound.len() / 2])?;
     // Another one of that name is refused before anything is begun, unless it may be overwritten.
     failed(&home.run(&arguments).await?, 2, "crust.jpg exists");
     assert_eq!(std::fs::read(&file)?, bytes);
@@ -54,6 +61,7 @@ async fn one_sentence_becomes_a_jpeg() -> anyhow::Result<()> {
     assert_eq!(made["files"][0]["size_bytes"], std::fs::metadata(&file)?.len());
     assert_eq!(made["job"]["request"]["title"], "CRUST!");
     assert!(made["conversation_id"].is_string(), "{made}");
+    assert!(std::fs::read(&weights)? == sound, "what was damaged was written anew");
     Ok(())
 }
 
@@ -271,7 +279,7 @@ async fn a_prompt_becomes_a_picture_by_a_model_that_an_admin_offers() -> anyhow:
         let words: Vec<&str> = line.split(' ').chain(Some(json).filter(|json| !json.is_empty())).collect();
         finish(elsewhere(&home, &socket, &words)?, "").await
     };
-    failed(&run("image a fox -o fox.png", "").await?, 1, "no algorithm is active");
+    failed(&run("image a fox -o fox.png", "").await?, 1, "`atelier-tiny` is not installed");
     let add = "admin algorithms add flat-1 --model flat --kind image --price 2 --size 128x64 --steps 3";
     let made: Value = serde_json::from_str(&run(&format!("{add} --activate"), "--json").await?.good())?;
     assert_eq!((&made["state"], &made["defaults"]["width_px"]), (&"active".into(), &128.into()));

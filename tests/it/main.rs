@@ -11,6 +11,7 @@ mod bad_pictures;
 mod bad_telegram;
 mod bad_tokens;
 mod bots;
+mod built_in;
 mod cards;
 mod chats;
 mod checkpoints;

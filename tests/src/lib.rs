@@ -2,7 +2,8 @@
 //!
 //! Only three things are not as in production: the time may be moved by hand, the engine runs through a
 //! [`Valve`], which holds the real pipeline at a step until the test lets it go on, and the models that can be
-//! loaded are those of a [`Shelf`](shelf::Shelf).
+//! loaded are those of a [`Shelf`](shelf::Shelf). Thumbnails are made by rules, because they are quick, unless a test
+//! begins with [`Studio::whole`].
 
 pub mod acts;
 pub mod chatting;
@@ -25,7 +26,8 @@ use atelier_daemon::{
     app::{App, Setup},
     clock::{Clock, Timestamp},
     config::Config,
-    engine,
+    engine::{self, residency::Library},
+    models::Painters,
 };
 use atelier_proto::{
     client::{Client, Credentials, Endpoint, MemoryTokens, Patience},
@@ -60,6 +62,8 @@ pub struct Studio {
     pub valve: Valve,
     /// The models that can be loaded; empty at first.
     pub shelf: shelf::Shelf,
+    /// Whether the models are those of the program instead.
+    whole: bool,
 }
 
 impl Studio {
@@ -76,6 +80,20 @@ impl Studio {
     /// # Errors
     /// The daemon's.
     pub async fn with(clock: Clock, change: impl FnOnce(&mut Config)) -> anyhow::Result<Self> {
+        let studio = Self::begin(clock, change, false).await?;
+        studio.activate("draft-1").await?;
+        Ok(studio)
+    }
+
+    /// A daemon with its own models and algorithms, as after a fresh installation.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn whole() -> anyhow::Result<Self> {
+        Self::begin(Clock::system(), |_| (), true).await
+    }
+
+    async fn begin(clock: Clock, change: impl FnOnce(&mut Config), whole: bool) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut config = Config::default();
         config.data = folder.path().join("data");
@@ -92,8 +110,8 @@ impl Studio {
             plan.daily_credits = 20;
         }
         change(&mut config);
-        let mut studio =
-            Self { folder, app: None, config, clock, valve: Valve::open(), shelf: shelf::Shelf::default() };
+        let (valve, shelf) = (Valve::open(), shelf::Shelf::default());
+        let mut studio = Self { folder, app: None, config, clock, valve, shelf, whole };
         studio.boot().await?;
         Ok(studio)
     }
@@ -106,11 +124,13 @@ impl Studio {
             valve.fit(&mut pipeline);
             Ok(pipeline)
         });
+        let library: Arc<dyn Library> =
+            if self.whole { Arc::new(Painters::new(&self.config)) } else { Arc::new(self.shelf.clone()) };
         let setup = Setup {
             config: self.config.clone(),
             clock: self.clock.clone(),
             pipelines,
-            library: Arc::new(self.shelf.clone()),
+            library,
             network: true,
         };
         self.app = Some(App::start(setup, &|_| ()).await?);
@@ -248,6 +268,20 @@ impl Studio {
         };
         let answer = self.owner()?.admin().adjust_credits(request).await?.into_inner();
         answer.member.context("no member")
+    }
+
+    /// Makes an algorithm the one that is taken where nobody picks, as the owner.
+    ///
+    /// # Errors
+    /// The daemon's.
+    pub async fn activate(&self, algorithm: &str) -> anyhow::Result<()> {
+        let request = wire::SetAlgorithmStateRequest {
+            request_id: request_id(),
+            algorithm: algorithm.to_owned(),
+            state: wire::AlgorithmState::Active.into(),
+        };
+        self.owner()?.admin().set_algorithm_state(request).await?;
+        Ok(())
     }
 
     /// Sets the price of a picture as the owner.

@@ -178,6 +178,17 @@ impl Answer {
         }
     }
 
+    /// What a person should know of the pictures that an answer ends with.
+    ///
+    /// # Errors
+    /// When it ends with none.
+    pub fn notes(&self) -> anyhow::Result<&[String]> {
+        match &self.last()?.body {
+            Some(Body::Result(card)) => Ok(&card.notes),
+            other => bail!("no result: {other:?}"),
+        }
+    }
+
     /// What went wrong.
     ///
     /// # Errors

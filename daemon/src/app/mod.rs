@@ -102,7 +102,7 @@ impl App {
                 (store.clone(), clock.clone(), keys.clone(), config.accounts.clone());
             tokio::task::spawn_blocking(move || Accounts::new(store, clock, keys, config)).await??
         };
-        store.transact(catalogue::seed).await?;
+        catalogue::seed(&store).await?;
         let assets = {
             let (store, clock, folder, config) =
                 (store.clone(), clock.clone(), data.join("assets"), config.assets.clone());

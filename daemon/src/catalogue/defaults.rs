@@ -1,7 +1,7 @@
 //! What an algorithm takes where a request says nothing. Pure.
 
 use atelier_models::{
-    Error,
+    Error, built_in,
     diffusion::{Generation, GenerationSpec, Sources, lora::Chosen},
     sampler::SamplerKind,
 };
@@ -51,6 +51,20 @@ impl Defaults {
         match painted.and_then(|()| Chosen::check(&self.loras)) {
             Err(Error::Invalid { field, problem }) => invalid(field, problem),
             _ => Ok(()),
+        }
+    }
+
+    /// These, with what suits the built-in model where they say nothing of it. It is not stored: another build's model may
+    /// want something else.
+    pub(super) fn for_model(&self, model: &str) -> Self {
+        if model != built_in::NAME {
+            return self.clone();
+        }
+        Self {
+            steps: self.steps.or(Some(built_in::STEPS)),
+            guidance: self.guidance.or(Some(built_in::GUIDANCE)),
+            size: self.size.or_else(|| Some(built_in::usual_size())),
+            ..self.clone()
         }
     }
 

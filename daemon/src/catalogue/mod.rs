@@ -2,17 +2,18 @@
 
 mod defaults;
 mod edit;
+mod seed;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     defaults::Defaults,
     edit::{NewAlgorithm, create, edit},
+    seed::seed,
 };
 use crate::{
     act::AdminAct,
     audit,
-    engine::PROCEDURAL,
     jobs::job::Kind,
     once::{self, Digest, OnceError},
     store::{Order, Store, StoreError, Table, TableId, Tx},
@@ -73,6 +74,14 @@ pub struct Algorithm {
     pub defaults: Defaults,
 }
 
+impl Algorithm {
+    /// What it takes where a request says nothing, and where neither the request nor an admin does.
+    #[must_use]
+    pub fn usual(&self) -> Defaults {
+        self.defaults.for_model(&self.model)
+    }
+}
+
 /// Why the catalogue says no.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
@@ -108,30 +117,6 @@ pub enum CatalogueError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// Writes the algorithms that this build brings, unless they are there already.
-///
-/// # Errors
-/// The store's.
-pub fn seed(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    let draft = Algorithm {
-        name: "draft-1".to_owned(),
-        kind: Kind::Thumbnail,
-        summary: "procedural: painted by built-in rules, no learned model; title set by the type engine"
-            .to_owned(),
-        state: AlgorithmState::Active,
-        price_credits: 1,
-        pipeline: PROCEDURAL.to_owned(),
-        model: String::new(),
-        typical_ms: 0,
-        made_count: 0,
-        defaults: Defaults::default(),
-    };
-    if ALGORITHMS.get(tx, &draft.name)?.is_none() {
-        ALGORITHMS.put(tx, &draft.name, &draft)?;
-    }
-    Ok(())
 }
 
 /// All algorithms, active ones first, then by name.

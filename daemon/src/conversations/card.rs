@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{
     button::{Act, Button},
     records::{Message, QuoteOutcome, Reason, Said},
+    wording,
 };
 use crate::{
     accounts::KeyRing,
@@ -151,8 +152,9 @@ fn of_job(
             (body, vec![button("Cancel", "x", Act::Cancel)])
         }
         State::Succeeded => {
-            let body =
-                Body::Result { job: Box::new(job), summary: summary.to_owned(), notes: notes.to_vec() };
+            let settings = job.pictures.first().map_or("", |picture| picture.settings.as_str());
+            let notes = notes.iter().cloned().chain(wording::notes_of(settings)).collect();
+            let body = Body::Result { job: Box::new(job), summary: summary.to_owned(), notes };
             (body, vec![button("Again", "r", Act::Again), button("4 variants", "v", Act::Vary)])
         }
         State::Failed { message, .. } => {

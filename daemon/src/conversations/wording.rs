@@ -1,5 +1,7 @@
 //! What Atelier says in its own words. Pure.
 
+use atelier_models::built_in::MADE_BY;
+
 use super::interpreter::{Intent, IntentName, RefuseReason};
 use crate::jobs::job::{Job, State, StateName};
 
@@ -118,6 +120,34 @@ pub(super) fn refuse(reason: RefuseReason) -> String {
         RefuseReason::RealPersonDeception => "pictures that deceive about real people",
     };
     format!("I don't make {what}. No credits were taken.")
+}
+
+/// What a finished picture's settings say that its owner should know: which words nothing understood, and that the
+/// built-in model painted it.
+#[must_use]
+pub(super) fn notes_of(settings: &str) -> Vec<String> {
+    /// Words that are named.
+    const NAMED: usize = 8;
+    #[derive(serde::Deserialize)]
+    struct Settings {
+        #[serde(default)]
+        made_by: String,
+        #[serde(default)]
+        ignored: Vec<String>,
+    }
+    let Ok(Settings { made_by, ignored }) = serde_json::from_str(settings) else { return Vec::new() };
+    let named: Vec<_> = ignored.iter().take(NAMED).map(|word| format!("“{word}”")).collect();
+    let more = match ignored.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let unused = (!named.is_empty()).then(|| format!("{}{more} could not be used.", named.join(", ")));
+    let mut letters = made_by.chars();
+    let inside = made_by.contains(MADE_BY).then(|| {
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    });
+    unused.into_iter().chain(inside).collect()
 }
 
 /// How a job stands, in a sentence.

@@ -75,7 +75,8 @@ impl Recipe {
 
 impl From<Algorithm> for Recipe {
     fn from(algorithm: Algorithm) -> Self {
-        let Algorithm { kind, pipeline, model, defaults, .. } = algorithm;
+        let defaults = algorithm.usual();
+        let Algorithm { kind, pipeline, model, .. } = algorithm;
         Self { kind, pipeline, model, defaults }
     }
 }

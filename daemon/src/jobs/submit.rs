@@ -110,7 +110,7 @@ impl Jobs {
     /// Who makes it and what exactly, checked as far as it can be before anything is paid.
     fn settle_on(&self, wanted: Wanted, algorithm: &str) -> Result<(Algorithm, Work), JobError> {
         let algorithm = catalogue::choose(&self.parts.store, wanted.kind(), algorithm)?;
-        let work = wanted.complete(&algorithm.defaults);
+        let work = wanted.complete(&algorithm.usual());
         check(&work)?;
         if !algorithm.model.is_empty() {
             self.parts.residency.check(&Recipe::from(algorithm.clone()).key(&work))?;
@@ -173,7 +173,7 @@ impl Jobs {
             Err(CatalogueError::Store(error)) => return Err(error),
             Err(_) => return Ok(None),
         };
-        let spec = algorithm.defaults.spec();
+        let spec = algorithm.usual().spec();
         let key = ModelKey { model: algorithm.model, loras: algorithm.defaults.loras };
         let can_be_had = self.parts.residency.check(&key).is_ok();
         Ok(can_be_had.then_some((spec.width, spec.height)))

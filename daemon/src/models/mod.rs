@@ -3,6 +3,8 @@
 //! The folder is the truth. A model is a diffusers folder or a `.safetensors` file in it (or a link to one), a LoRA or a
 //! tiny autoencoder for previews likewise, a language model a `.gguf` file, with a manifest beside it; where the manifest is missing it is made from what
 //! the model says, and the model counts as unverified until somebody has had it read whole. Nothing here runs a network.
+//!
+//! The built-in model is listed with them. It lies in the data folder, where it is unpacked when somebody needs it first.
 
 mod config;
 mod files;
@@ -18,6 +20,8 @@ use std::{
 };
 
 use atelier_models::{
+    built_in::{self, BuiltIn},
+    device::Placement,
     installable::Installable,
     manifest::{self, Manifest},
 };
@@ -28,6 +32,8 @@ pub use self::{
     name::name_of,
     resident::Painters,
 };
+
+use crate::config::Config;
 
 /// Most entries of the folder that are looked at.
 const MOST: usize = 1_000;
@@ -43,6 +49,11 @@ pub enum ModelsError {
         "there is a model `{0}` already; take another name with --name, or remove it with `atelierd models rm {0}`"
     )]
     Exists(String),
+    /// It is part of the program.
+    #[error(
+        "`{0}` is built into this program and can't be removed; `atelier admin retire` takes what it makes off the list"
+    )]
+    BuiltIn(String),
     /// No name, or one that is no name of a file everywhere.
     #[error(
         "`{0}` is no name for a model: 1 to 64 of a-z, 0-9, `.`, `_` and `-`, beginning with a letter or number"
@@ -129,13 +140,22 @@ const HASHING: &str = "hashing";
 pub struct Library {
     folder: PathBuf,
     budget: u64,
+    /// Where the built-in model is unpacked; none where it is left out.
+    built_in: Option<PathBuf>,
 }
 
 impl Library {
     /// The library in `folder`, which is made when the first model comes, with room for `budget` bytes.
     #[must_use]
     pub fn new(folder: PathBuf, budget: u64) -> Self {
-        Self { folder, budget }
+        Self { folder, budget, built_in: None }
+    }
+
+    /// The models folder of this configuration, and the built-in model.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        let library = Self::new(config.models.folder(&config.data), config.models.disk_bytes);
+        Self { built_in: Some(config.data.join("built-in")), ..library }
     }
 
     /// Its folder.
@@ -156,7 +176,11 @@ impl Library {
         };
         paths.retain(|path| is_model(path));
         paths.sort();
-        let mut found: Vec<Found> = Vec::new();
+        let built_in = self.built_in.iter().map(|folder| {
+            let (manifest, path) = (built_in::manifest(), built_in::place(folder));
+            Found::Usable(Installed { manifest, path, linked: false })
+        });
+        let mut found: Vec<Found> = built_in.collect();
         for path in paths {
             let name = name_of(&path);
             let one = match found.iter().find(|other| other.name() == name) {
@@ -172,7 +196,21 @@ impl Library {
             };
             found.push(one);
         }
+        found.sort_by(|one, other| one.name().cmp(other.name()));
         Ok(found)
+    }
+
+    /// Where the built-in model lies, unpacked. None where it is left out.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn unpacked(&self) -> Result<Option<PathBuf>, atelier_models::Error> {
+        self.built_in.as_deref().map(built_in::unpack).transpose()
+    }
+
+    /// Whether it is the built-in model. Its place says so: what a manifest in the folder says, anybody may have written.
+    fn is_inside(&self, installed: &Installed) -> bool {
+        self.built_in.as_deref().is_some_and(|folder| installed.path == built_in::place(folder))
     }
 
     /// The manifest of the model at `path`, made when there is none.
@@ -228,6 +266,13 @@ impl Library {
     /// What is wrong, or [`ModelsError::NotFound`].
     pub fn verify(&self, name: &str, progress: Progress<'_>) -> Result<Installed, ModelsError> {
         let mut installed = self.find(name)?;
+        if self.is_inside(&installed) {
+            // Unpacking compares every byte, and loading looks at every number.
+            if let Some(path) = self.unpacked()? {
+                BuiltIn::load(&path, &[], &Placement::cpu(), u64::MAX)?;
+            }
+            return Ok(installed);
+        }
         let installable = Installable::open(&installed.path)?;
         installable.rehearse()?;
         installable.check(|done| progress(CHECKING, done))?;
@@ -243,7 +288,11 @@ impl Library {
     pub fn remove(&self, name: &str) -> Result<(), ModelsError> {
         let all = self.scan()?;
         let found = all.iter().find(|found| found.name() == name);
-        let path = found.ok_or_else(|| ModelsError::NotFound(name.to_owned()))?.path();
+        let found = found.ok_or_else(|| ModelsError::NotFound(name.to_owned()))?;
+        if matches!(found, Found::Usable(installed) if self.is_inside(installed)) {
+            return Err(ModelsError::BuiltIn(name.to_owned()));
+        }
+        let path = found.path();
         files::remove(path).map_err(|error| disk(path, error))?;
         let single = path.extension().is_some_and(|ending| ending == "safetensors");
         let sidecar = single.then(|| path.with_extension("config.json"));

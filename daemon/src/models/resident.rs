@@ -8,6 +8,7 @@ use std::{
 
 use atelier_models::{
     Error, Pipeline,
+    built_in::{self, BuiltIn},
     checkpoint::{Checkpoint, TinyCheckpoint},
     diffusion::{
         Painter, StableDiffusion,
@@ -42,7 +43,8 @@ pub struct Painters {
 /// What the folder held when it was read last.
 #[derive(Debug)]
 struct Seen {
-    changed: SystemTime,
+    /// None where there is no folder.
+    changed: Option<SystemTime>,
     models: Vec<(residency::Installed, PathBuf)>,
 }
 
@@ -50,9 +52,8 @@ impl Painters {
     /// Those of the models folder of this configuration.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let folder = Library::new(config.models.folder(&config.data), config.models.disk_bytes);
         Self {
-            folder,
+            folder: Library::of(config),
             config: config.models.clone(),
             run: Run {
                 threads: config.interpreter.local.threads,
@@ -64,9 +65,7 @@ impl Painters {
 
     /// What is installed. The folder is only read again when something came or went.
     fn models(&self) -> Vec<(residency::Installed, PathBuf)> {
-        let Ok(changed) = self.folder.folder().metadata().and_then(|about| about.modified()) else {
-            return Vec::new();
-        };
+        let changed = self.folder.folder().metadata().and_then(|about| about.modified()).ok();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         match &*seen {
             Some(seen) if seen.changed == changed => seen.models.clone(),
@@ -103,6 +102,14 @@ impl Painters {
         found.map(|(_, path)| path).ok_or_else(missing)
     }
 
+    fn load_built_in(&self, key: &ModelKey, loras: &[Lora]) -> Result<Arc<dyn Loaded>, Error> {
+        let missing = || Error::Internal("the built-in model was left out".to_owned());
+        let folder = self.folder.unpacked()?.ok_or_else(missing)?;
+        let (placement, decode_bytes) = (self.config.placement()?, self.config.decode_bytes);
+        let model = BuiltIn::load(&folder, loras, &placement, decode_bytes)?;
+        Ok(Arc::new(Inside { model, loras: key.loras.clone(), preview_share: self.config.previews.share }))
+    }
+
     /// Gives `model` the installed tiny autoencoder for its previews. One that can't be used is no reason to paint
     /// nothing.
     fn add_tiny(&self, model: &mut StableDiffusion, checkpoint: &Checkpoint) {
@@ -119,6 +126,7 @@ fn installed(manifest: Manifest, memory_bytes: u64) -> residency::Installed {
     let commercial = manifest.commercial.words();
     let (role, is) = match manifest.kind {
         Family::Checkpoint(_) => (Role::Paints, "checkpoint"),
+        Family::BuiltIn => (Role::Paints, built_in::SUMMARY),
         Family::Lora(base) => {
             let base = base.map(|base| Family::Checkpoint(base).name().to_owned());
             (Role::Lora { base }, "is merged into a checkpoint")
@@ -159,7 +167,7 @@ fn memory_bytes(manifest: &Manifest, path: &Path, run: Run) -> u64 {
     let known = match manifest.kind {
         Family::Lora(_) => LoraFile::open(path).ok().map(|lora| lora.merged_bytes()),
         Family::Language(_) => Gguf::open(path).and_then(|file| Language::memory_bytes(&file, run)).ok(),
-        Family::Checkpoint(_) | Family::Taesd => None,
+        Family::Checkpoint(_) | Family::BuiltIn | Family::Taesd => None,
     };
     known.unwrap_or(manifest.bytes)
 }
@@ -173,12 +181,16 @@ impl residency::Library for Painters {
         if let Ok(path) = self.path(&key.model, |role| *role == Role::Reads) {
             return Ok(Arc::new(Reader(Language::load(&path, self.run)?)));
         }
-        let checkpoint = Checkpoint::open(&self.path(&key.model, |role| *role == Role::Paints)?)?;
+        let path = self.path(&key.model, |role| *role == Role::Paints)?;
         let lora = |chosen: &Chosen| {
             let path = self.path(&chosen.name, |role| matches!(role, Role::Lora { .. }))?;
             Lora::new(path, chosen.weight)
         };
         let loras: Vec<Lora> = key.loras.iter().map(lora).collect::<Result<_, _>>()?;
+        if key.model == built_in::NAME {
+            return self.load_built_in(key, &loras);
+        }
+        let checkpoint = Checkpoint::open(&path)?;
         let (placement, decode_bytes) = (self.config.placement()?, self.config.decode_bytes);
         let mut model = StableDiffusion::load(&checkpoint, &loras, &placement, decode_bytes)?;
         self.add_tiny(&mut model, &checkpoint);
@@ -231,6 +243,29 @@ impl Loaded for Resident {
                 recipe.defaults.spec(),
                 self.preview_share,
             )),
+        })
+    }
+}
+
+/// The built-in model in memory.
+struct Inside {
+    model: Arc<BuiltIn>,
+    loras: Vec<Chosen>,
+    preview_share: f64,
+}
+
+impl Loaded for Inside {
+    fn bytes(&self) -> u64 {
+        self.model.bytes()
+    }
+
+    fn pipeline(self: Arc<Self>, recipe: &Recipe) -> Result<Box<dyn Pipeline>, Error> {
+        let model = Arc::clone(&self.model);
+        Ok(match recipe.kind {
+            Kind::Image => Box::new(built_in::Painter::new(model, &self.loras, self.preview_share)),
+            Kind::Thumbnail => {
+                Box::new(Draft::over_built_in(model, recipe.defaults.spec(), self.preview_share))
+            }
         })
     }
 }

@@ -3,6 +3,7 @@
 //! Every network is built from the `config.json` beside its weights; no table of models is kept here.
 
 mod ask;
+mod chart;
 mod denoise;
 mod exchange;
 #[cfg(test)]
@@ -13,7 +14,7 @@ pub mod lora;
 mod model;
 mod options;
 mod paint;
-mod picture;
+pub(crate) mod picture;
 mod pipeline;
 mod preview;
 mod resnet;

@@ -1,9 +1,12 @@
 //! A checkpoint's networks, loaded and ready to paint.
 
+use std::ops::ControlFlow;
+
 use candle_core::Tensor;
 use image::RgbImage;
 
 use super::{
+    chart,
     latents::Latents,
     lora::{self, Lora, LoraFile, Part},
     picture,
@@ -11,7 +14,7 @@ use super::{
     slot::{Room, Slot},
     text::{ClipText, ClipTextConfig, Padding, PromptEncoder, Tokenizer, Tower},
     unet::UnetConfig,
-    vae::{Tile, Vae, VaeConfig},
+    vae::{Approximate, Tile, Vae, VaeConfig},
     watch::{Moment, Watch},
 };
 use crate::{
@@ -90,6 +93,18 @@ impl StableDiffusion {
         Ok(())
     }
 
+    /// Fits the colours of previews to this checkpoint's own autoencoder, by a chart of colours that it encodes: those
+    /// that others have published are for the latents of theirs.
+    ///
+    /// # Errors
+    /// When its latents are not four a pixel, or the device has no room.
+    pub(crate) fn fit_previews(&mut self) -> Result<(), Error> {
+        let chart = chart::picture();
+        let latents = self.encode(&chart, &mut |_| ControlFlow::Continue(()))?;
+        self.previewer.approximate_by(Approximate::fitted(chart::samples(&chart, &latents)?));
+        Ok(())
+    }
+
     /// Side in pixels of the square pictures that it was trained on. Far from that area composition falls apart.
     #[must_use]
     pub fn native_side(&self) -> u32 {
@@ -106,7 +121,7 @@ impl StableDiffusion {
     }
 
     /// Encodes one picture; its sides are multiples of the autoencoder's factor.
-    pub(super) fn encode(&self, picture: &RgbImage, watch: &mut Watch<'_>) -> Result<Latents, Error> {
+    pub(crate) fn encode(&self, picture: &RgbImage, watch: &mut Watch<'_>) -> Result<Latents, Error> {
         self.encode_tensor(&picture::to_tensor(picture, &self.placement)?, watch)
     }
 

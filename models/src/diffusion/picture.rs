@@ -10,7 +10,7 @@ use crate::{Error, device::Placement};
 const MASK_THRESHOLD: u8 = 128;
 
 /// `picture` at `width`×`height`, untouched where it has that size already.
-pub(super) fn fitted(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
+pub(crate) fn fitted(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
     if picture.dimensions() == (width, height) {
         return picture.clone();
     }
@@ -18,7 +18,7 @@ pub(super) fn fitted(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
 }
 
 /// `mask` at `width`×`height`.
-pub(super) fn fitted_mask(mask: &GrayImage, width: u32, height: u32) -> GrayImage {
+pub(crate) fn fitted_mask(mask: &GrayImage, width: u32, height: u32) -> GrayImage {
     if mask.dimensions() == (width, height) {
         return mask.clone();
     }
@@ -87,7 +87,7 @@ pub(super) fn shares(mask: &GrayImage, height: usize, width: usize) -> Latents {
 
 /// `painted` where `mask` is white, `original` where it is black, mixed in between: what was to be kept is kept
 /// to the byte.
-pub(super) fn pasted(painted: &RgbImage, original: &RgbImage, mask: &GrayImage) -> RgbImage {
+pub(crate) fn pasted(painted: &RgbImage, original: &RgbImage, mask: &GrayImage) -> RgbImage {
     RgbImage::from_fn(painted.width(), painted.height(), |x, y| {
         let share = u32::from(mask.get_pixel(x, y).0[0]);
         let (new, old) = (painted.get_pixel(x, y).0, original.get_pixel(x, y).0);

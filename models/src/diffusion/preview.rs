@@ -55,6 +55,11 @@ impl Previewer {
         Ok(Self { approximate, tiny, placement: placement.clone(), cost: AtomicU64::new(UNKNOWN) })
     }
 
+    /// Colours by `approximate` where there is no tiny autoencoder.
+    pub(super) fn approximate_by(&mut self, approximate: Approximate) {
+        self.approximate = approximate;
+    }
+
     pub(super) fn has_tiny(&self) -> bool {
         self.tiny.is_some()
     }

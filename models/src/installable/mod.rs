@@ -26,6 +26,8 @@ use crate::{
 pub enum Kind {
     /// Paints by itself.
     Checkpoint(Family),
+    /// Paints by itself, and came with this program.
+    BuiltIn,
     /// Is merged into a checkpoint of this family; none where neither its layers nor its notes say which.
     Lora(Option<Family>),
     /// Draws previews of latents.
@@ -35,10 +37,11 @@ pub enum Kind {
 }
 
 /// Every kind by its word in manifests, and as people read it.
-const KINDS: [(Kind, &str, &str); 11] = [
+const KINDS: [(Kind, &str, &str); 12] = [
     (Kind::Checkpoint(Family::Sd1), "sd1", "Stable Diffusion 1"),
     (Kind::Checkpoint(Family::Sd2), "sd2", "Stable Diffusion 2"),
     (Kind::Checkpoint(Family::Sdxl), "sdxl", "Stable Diffusion XL"),
+    (Kind::BuiltIn, "built-in", "built-in model"),
     (Kind::Lora(Some(Family::Sd1)), "lora-sd1", "LoRA for Stable Diffusion 1"),
     (Kind::Lora(Some(Family::Sd2)), "lora-sd2", "LoRA for Stable Diffusion 2"),
     (Kind::Lora(Some(Family::Sdxl)), "lora-sdxl", "LoRA for Stable Diffusion XL"),

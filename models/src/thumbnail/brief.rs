@@ -59,6 +59,12 @@ pub(crate) struct Painted {
 
 /// Paints backgrounds: the procedural painter or a diffusion model.
 pub(crate) trait Background {
+    /// The share of a picture's time that its background takes, so that what is left can be told.
+    fn share(&self) -> f32 {
+        // Of what models take, the rest is next to nothing.
+        0.95
+    }
+
     /// Paints `brief`. The observer hears of this picture alone: fractions are shares of the background. Stops with
     /// [`Error::Cancelled`] when it answers `Break`.
     fn paint(&mut self, brief: &Brief, observer: &mut dyn Observer) -> Result<Painted, Error>;

@@ -134,7 +134,7 @@ fn calm(space: CopySpace, width: u32, height: u32) -> Option<GrayImage> {
 }
 
 /// `picture` enlarged and cut in the middle to exactly `width`×`height`.
-fn cover(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
+pub(crate) fn cover(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
     let (from_width, from_height) = picture.dimensions();
     let scale = (width as f32 / from_width as f32).max(height as f32 / from_height as f32);
     let large = |side: u32, least: u32| ((side as f32 * scale).ceil() as u32).max(least);

@@ -5,6 +5,7 @@
 
 mod background;
 mod brief;
+mod built_in;
 mod colour;
 mod composite;
 mod crop;
@@ -21,7 +22,9 @@ mod text;
 
 use std::sync::Arc;
 
+pub(crate) use background::oklab;
 use brief::{Background, Brief, CopySpace, Painted};
+pub(crate) use diffused::cover;
 use image::RgbImage;
 use layout::{Layout, Wish};
 pub use photo::{PhotoError, PhotoInfo, thumbnail};
@@ -32,6 +35,7 @@ use tiny_skia::Pixmap;
 
 use crate::{
     Error, Observer, Output, Pipeline, Request, Stage, ThumbnailRequest,
+    built_in::BuiltIn,
     diffusion::{GenerationSpec, StableDiffusion},
     encode, metadata,
 };
@@ -70,6 +74,13 @@ impl Draft {
         preview_share: f64,
     ) -> Self {
         Self::with_background(Box::new(diffused::Diffused::new(model, name, defaults, preview_share)))
+    }
+
+    /// A pipeline whose backgrounds are painted by the built-in model. `defaults` says how it is run, and `preview_share`
+    /// as for [`Self::over`].
+    #[must_use]
+    pub fn over_built_in(model: Arc<BuiltIn>, defaults: GenerationSpec, preview_share: f64) -> Self {
+        Self::with_background(Box::new(built_in::Painted::by(model, defaults, preview_share)))
     }
 
     fn with_background(background: Box<dyn Background + Send>) -> Self {
@@ -155,7 +166,7 @@ impl Pipeline for Draft {
             return Err(Error::Internal("this pipeline makes thumbnails only".to_owned()));
         };
         let spec = request.spec();
-        let mut progress = Progress::new(observer, spec.count);
+        let mut progress = Progress::new(observer, spec.count, self.background.share());
         let cut_out = request.photo().is_some_and(|photo| crop::cut_out(&photo.pixels).is_some());
         (0..spec.count)
             .map(|number| {

@@ -7,15 +7,15 @@ use std::{
 
 use crate::{Error, Observer, Stage, Step};
 
-/// The stages in order, each with the share of a picture that is done when it begins.
-const BEGINS: [(Stage, f32); 6] = [
-    (Stage::Prepare, 0.0),
-    (Stage::Background, 0.03),
-    (Stage::Subject, 0.6),
-    (Stage::Title, 0.7),
-    (Stage::Encode, 0.88),
-    (Stage::Encode, 1.0),
-];
+/// The stages in order.
+const STAGES: [Stage; 5] = [Stage::Prepare, Stage::Background, Stage::Subject, Stage::Title, Stage::Encode];
+
+/// The share of a picture that is done when each of the [`STAGES`] begins, and in the end, where the background is done
+/// at `painted`.
+fn begins(painted: f32) -> [f32; 6] {
+    let after = |share: f32| painted + (1.0 - painted) * share;
+    [0.0, 0.03, painted, after(0.25), after(0.7), 1.0]
+}
 
 /// The progress of one run.
 pub(super) struct Progress<'a> {
@@ -23,11 +23,13 @@ pub(super) struct Progress<'a> {
     count: u32,
     variant: u32,
     told: f32,
+    begins: [f32; 6],
 }
 
 impl<'a> Progress<'a> {
-    pub(super) fn new(observer: &'a mut dyn Observer, count: u32) -> Self {
-        Self { observer, count, variant: 0, told: 0.0 }
+    /// `painted` is the share of a picture that is done when its background is.
+    pub(super) fn new(observer: &'a mut dyn Observer, count: u32, painted: f32) -> Self {
+        Self { observer, count, variant: 0, told: 0.0, begins: begins(painted) }
     }
 
     /// The next reports are about this picture.
@@ -38,8 +40,8 @@ impl<'a> Progress<'a> {
     /// Tells that `within` (0.0 to 1.0) of `stage` is done, at `steps` where it has any. Never falls, whatever a
     /// stage says of itself.
     fn tell(&mut self, stage: Stage, within: f32, steps: (u32, u32)) -> ControlFlow<()> {
-        let at = BEGINS.iter().position(|(known, _)| *known == stage).unwrap_or(0);
-        let (from, to) = (BEGINS[at].1, BEGINS[at + 1].1);
+        let at = STAGES.iter().position(|known| *known == stage).unwrap_or(0);
+        let (from, to) = (self.begins[at], self.begins[at + 1]);
         let within = if within.is_finite() { within.clamp(0.0, 1.0) } else { 0.0 };
         let share = (self.variant as f32 + from + (to - from) * within) / self.count.max(1) as f32;
         self.told = share.clamp(self.told, 1.0);

@@ -83,6 +83,13 @@ impl Studio {
         };
         let daemon = studio.start().await?;
         let nobody = Client::new(&studio.socket(), Credentials::None, Patience::NONE)?;
+        // Quick work: what is tested is what a kill does to it.
+        let quick = wire::SetAlgorithmStateRequest {
+            request_id: request_id(),
+            algorithm: "draft-1".to_owned(),
+            state: wire::AlgorithmState::Active.into(),
+        };
+        studio.lines()?.owner.admin().set_algorithm_state(quick).await?;
         for number in 0..MEMBERS {
             let name = format!("member-{number}");
             let request = wire::RegisterRequest {

@@ -75,7 +75,7 @@ pub(super) struct Form {
 }
 
 pub(super) fn run(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
-    let library = Library::new(config.models.folder(&config.data), config.models.disk_bytes);
+    let library = Library::of(config);
     match command {
         Command::Ls { form } => show::list(&library.scan()?, form.json)?,
         Command::Ps { form } => ps::run(config, form.json)?,

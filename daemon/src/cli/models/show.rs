@@ -1,6 +1,6 @@
 //! Models for people, in columns, and for programs, in JSON.
 
-use atelier_models::manifest::Settings;
+use atelier_models::{installable::Kind, manifest::Settings};
 use serde_json::{Value, json};
 
 use super::{super::say, problem};
@@ -10,12 +10,6 @@ pub(super) fn list(all: &[Found], json: bool) -> anyhow::Result<()> {
     if json {
         return print(&Value::Array(all.iter().map(found_value).collect::<Result<_, _>>()?));
     }
-    if all.is_empty() {
-        say(
-            "no models are installed; install one with `atelierd models add PATH` or `atelierd models pull REPO`",
-        );
-        return Ok(());
-    }
     let width = all.iter().map(|found| found.name().chars().count()).max().unwrap_or_default();
     for found in all {
         match found {
@@ -23,8 +17,12 @@ pub(super) fn list(all: &[Found], json: bool) -> anyhow::Result<()> {
                 let inpaint = if manifest.inpaint { ", inpainting" } else { "" };
                 let verified = if manifest.is_verified() { "verified" } else { "unverified" };
                 let linked = if *linked { ", linked" } else { "" };
+                let inside = match manifest.kind {
+                    Kind::BuiltIn => format!("  {}", manifest.source),
+                    _ => String::new(),
+                };
                 say(&format!(
-                    "{:width$}  {}{inpaint}  {}  {}  {verified}{linked}",
+                    "{:width$}  {}{inpaint}  {}  {}  {verified}{linked}{inside}",
                     manifest.name,
                     manifest.kind.name(),
                     size(manifest.bytes),
@@ -33,6 +31,10 @@ pub(super) fn list(all: &[Found], json: bool) -> anyhow::Result<()> {
             }
             Found::Broken { name, problem, .. } => say(&format!("{name:width$}  can't be used: {problem}")),
         }
+    }
+    let is_inside = |found: &Found| matches!(found, Found::Usable(one) if one.manifest.kind == Kind::BuiltIn);
+    if all.iter().all(is_inside) {
+        say("install larger ones with `atelierd models add PATH` or `atelierd models pull REPO`");
     }
     Ok(())
 }

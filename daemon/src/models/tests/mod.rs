@@ -236,3 +236,23 @@ fn what_does_not_fit_together_is_refused_before_it_is_installed() {
         matches!(&library.scan().unwrap()[..], [Found::Broken { problem, .. }] if problem.contains("bias"))
     );
 }
+
+#[test]
+fn the_built_in_model_is_listed_and_stays() {
+    let data = tempfile::tempdir().unwrap();
+    let config = Config { data: data.path().to_owned(), ..Config::default() };
+    let library = Library::of(&config);
+    assert_eq!(names(&library), ["atelier-tiny"]);
+    let inside = library.verify("atelier-tiny", &mut |_, _| {}).unwrap();
+    assert!(inside.path.join("model_index.json").exists() && inside.manifest.is_verified());
+    assert!(matches!(library.remove("atelier-tiny"), Err(ModelsError::BuiltIn(_))));
+    assert_eq!(library.used().unwrap(), 0, "it lies elsewhere");
+    // Somebody's own of that name is told apart.
+    fs::create_dir(library.folder()).unwrap();
+    symlink(fixture("sd1"), library.folder().join("atelier-tiny")).unwrap();
+    let problem = match &library.scan().unwrap()[..] {
+        [Found::Usable(_), Found::Broken { problem, .. }] => problem.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert!(problem.contains("its name is taken by atelier-tiny-"), "{problem}");
+}

@@ -272,3 +272,21 @@ fn approximates_colours() {
     let wrong = Approximate::Sd1.decode(&zeros(&[1, 16, 2, 2]));
     assert!(matches!(wrong, Err(Error::Invalid { field: "latents", .. })));
 }
+
+#[test]
+fn a_fit_finds_the_colours_that_it_was_made_of() {
+    let latents =
+        |seed: usize| std::array::from_fn(|channel| ((seed * 7 + channel * 5) % 11) as f32 / 4.0 - 1.0);
+    let colour =
+        |[one, two, three, four]: [f32; 4]| [0.1 * one - 0.2 * two, 0.3 * three + 0.1, 0.2 * four - 0.05];
+    let samples = (0..40).map(|seed| (latents(seed), colour(latents(seed))));
+    let fit = Approximate::fitted(samples);
+    let asked = [0.5, -0.25, 1.0, -1.0];
+    let x = Tensor::from_slice(&asked, (1, 4, 1, 1), &Device::Cpu).unwrap();
+    let found: Vec<f32> = fit.decode(&x).unwrap().flatten_all().unwrap().to_vec1().unwrap();
+    for (found, wanted) in found.iter().zip(colour(asked)) {
+        assert!((found - wanted).abs() < 1e-4, "{found} for {wanted}");
+    }
+    // Nothing to fit is grey, not a number that is none.
+    let Approximate::Own(_) = Approximate::fitted([]) else { panic!("a fit of one's own") };
+}

@@ -47,6 +47,10 @@ impl Procedural {
 }
 
 impl Background for Procedural {
+    fn share(&self) -> f32 {
+        0.6
+    }
+
     fn paint(&mut self, brief: &Brief<'_>, observer: &mut dyn Observer) -> Result<Painted, Error> {
         let mut dice = Dice::new(brief.seed);
         let subject = lexicon::words(brief.subject);
@@ -107,6 +111,13 @@ pub(super) fn colours(pixels: &image::RgbImage) -> (Vec<[u8; 3]>, [u8; 3]) {
     let vivid = palette.iter().copied().map(Lch::from_rgb8).max_by(|a, b| a.c.total_cmp(&b.c));
     let accent = vivid.map_or([255; 3], |vivid| standing_out(vivid, &palette).rgb8());
     (palette, accent)
+}
+
+/// A colour in OKLab, where distances are as large as they look.
+pub(crate) fn oklab(rgb: [u8; 3]) -> [f32; 3] {
+    let Lch { l, c, h } = Lch::from_rgb8(rgb);
+    let (sine, cosine) = h.to_radians().sin_cos();
+    [l, c * cosine, c * sine]
 }
 
 /// The accent, moved away from the lightness that fills the middle of the picture.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use atelier_proto::v1::{Job, ListAlgorithmsRequest, Result as Made};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     cli::{
@@ -82,10 +82,26 @@ pub(crate) async fn deliver(
         "algorithm_summary": summary,
         "conversation_id": wish.conversation,
     }));
+    // In a conversation the daemon has said so already.
+    if wish.conversation.is_none() {
+        for note in notes(&job.results[0].settings_json) {
+            context.out.note(&note);
+        }
+    }
     if let Some(conversation) = wish.conversation {
         context.out.note(&format!("Change it: atelier thumbnail \"…\" --conversation {conversation}"));
     }
     Ok(())
+}
+
+/// What a person should know of a picture with these settings.
+fn notes(settings: &str) -> Vec<String> {
+    let settings: Value = serde_json::from_str(settings).unwrap_or_default();
+    let ignored: Vec<_> =
+        settings["ignored"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let unused = (!ignored.is_empty()).then(|| format!("could not be used: {}", ignored.join(", ")));
+    let made_by = settings["made_by"].as_str().map(str::to_owned);
+    unused.into_iter().chain(made_by).collect()
 }
 
 async fn fetch(
@@ -170,6 +186,20 @@ mod tests {
             ),
             "crust.jpg  182 kB · draft-1 (built in, drawn by rules) · seed 42 · 1 credit · job 0197-c"
         );
+    }
+
+    #[test]
+    fn what_settings_say_is_told() {
+        for (settings, told) in [
+            ("", &[][..]),
+            (r#"{"made_by":"rules","ignored":[]}"#, &["rules"]),
+            (
+                r#"{"made_by":"a model","ignored":["cat","big dog"]}"#,
+                &["could not be used: cat, big dog", "a model"],
+            ),
+        ] {
+            assert_eq!(notes(settings), told);
+        }
     }
 
     #[test]
