@@ -1,5 +1,7 @@
 //! `atelierd bench`: how fast this machine is.
 
+mod built_in;
+
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::ensure;
@@ -18,6 +20,8 @@ const PEAK_SIDE: usize = 2_048;
 pub(super) enum Command {
     /// Time the pieces of a generation: text, one UNet step with guidance, a preview, decoding.
     Models(Models),
+    /// Time a thumbnail by the built-in model through a whole daemon, and the daemon's answers meanwhile.
+    BuiltIn(built_in::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -54,7 +58,13 @@ fn piece(name: &str) -> Result<Piece, String> {
 }
 
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
-    let Command::Models(arguments) = command;
+    match command {
+        Command::Models(arguments) => models(arguments),
+        Command::BuiltIn(arguments) => built_in::run(arguments),
+    }
+}
+
+fn models(arguments: &Models) -> anyhow::Result<ExitCode> {
     ensure!(arguments.runs > 0, "--runs: at least one run is needed to measure");
     let begun = Instant::now();
     let placement = Placement { device: arguments.device.open()?, precision: arguments.dtype };
@@ -107,5 +117,5 @@ fn peak() -> f64 {
 
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
