@@ -206,3 +206,24 @@ pub(super) fn foreign_request(intent: &Intent, paints: bool) -> Option<&'static 
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_say_what_could_not_be_used_and_who_painted() {
+        let many: Vec<_> = (0..10).map(|word| format!("\"w{word}\"")).collect();
+        let many = format!("{{\"ignored\":[{}]}}", many.join(","));
+        let inside = format!(r#"{{"made_by":"painted by {MADE_BY}","ignored":["a cat","dogs"]}}"#);
+        let by = format!("Painted by {MADE_BY}.");
+        for (settings, notes) in [
+            ("", vec![]),
+            (r#"{"made_by":"procedural rules, no learned model"}"#, vec![]),
+            (inside.as_str(), vec!["“a cat”, “dogs” could not be used.", by.as_str()]),
+            (&many, vec!["“w0”, “w1”, “w2”, “w3”, “w4”, “w5”, “w6”, “w7” and 2 more could not be used."]),
+        ] {
+            assert_eq!(notes_of(settings), notes, "{settings}");
+        }
+    }
+}
