@@ -6,7 +6,7 @@ use atelier_models::PhotoLimits;
 use tokio::sync::watch;
 
 use super::{
-    Ahead, Filter, JobError, Scheduler,
+    Ahead, Filter, JobError, MatureWords, Scheduler,
     hub::Hub,
     job::{Change, Event, Job, State, Tombstone},
     records::{self, Known},
@@ -44,6 +44,8 @@ pub struct JobsParts {
     pub engine: EngineConfig,
     /// Pictures that each member may ask for.
     pub limits: LimitsConfig,
+    /// What only some channels may ask for.
+    pub mature: MatureWords,
     /// When a day begins.
     pub days: DayRule,
     /// Counters.

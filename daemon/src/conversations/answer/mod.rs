@@ -20,7 +20,7 @@ use crate::{
     catalogue::CatalogueError,
     id::{ConversationId, JobId, MemberId, RequestId},
     jobs::{
-        Filter, JobError, Submission, Wanted,
+        ChannelBound, Filter, JobError, Submission, Wanted,
         job::{Job, Work},
     },
     ledger::LedgerError,
@@ -273,6 +273,10 @@ impl Conversations {
                     "No credits were taken. Ask for fewer pictures, or wait for the next day's free credits.";
                 (advice, Reason::Credits)
             }
+            JobError::Channel(ChannelBound::Mature) => (
+                "No credits were taken. Say it differently, or ask the people who run the channel.",
+                Reason::Other,
+            ),
             JobError::Full(_) | JobError::Limit(_) | JobError::Channel(_) => {
                 ("No credits were taken. Try again later.", Reason::Limit)
             }
