@@ -12,6 +12,7 @@ mod bad_telegram;
 mod bad_tokens;
 mod bots;
 mod cards;
+mod changes;
 mod chats;
 mod checkpoints;
 mod command_line;
