@@ -1,24 +1,19 @@
 //! The session with the daemon: a service account of the role bot, by API key. Every call but the list of bindings is
 //! made for somebody.
 
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::time::Duration;
 
 use atelier_proto::{
-    CHUNK_BYTES,
     client::{Client, Credentials, Endpoint, EndpointError, Follow, Patience},
-    v1::{self as wire, upload_asset_request::Part},
+    v1 as wire,
 };
 use bytes::Bytes;
-use futures::{Stream, StreamExt as _, stream::BoxStream};
 use tonic::{Code, Status, Streaming};
 use uuid::Uuid;
 
 use crate::{
     dialogue::CardKey,
+    pieces::parts,
     platform::{File, Incoming},
 };
 
@@ -172,12 +167,18 @@ impl Person {
             .await
     }
 
-    /// Presses a button.
+    /// Presses a button, with words where it asks for them.
     ///
     /// # Errors
     /// The daemon's answer; NOT_FOUND when it is somebody else's.
-    pub async fn press(&self, act: Uuid, token: &str) -> Result<Streaming<wire::PressResponse>, Status> {
-        let request = wire::PressRequest { request_id: act.to_string(), token: token.to_owned() };
+    pub async fn press(
+        &self,
+        act: Uuid,
+        token: &str,
+        text: &str,
+    ) -> Result<Streaming<wire::PressResponse>, Status> {
+        let (token, text) = (token.to_owned(), text.to_owned());
+        let request = wire::PressRequest { request_id: act.to_string(), token, text };
         self.calls
             .call(|client| {
                 let request = request.clone();
@@ -192,7 +193,20 @@ impl Person {
     /// The daemon's answer; NOT_FOUND when it was deleted.
     pub async fn card(&self, key: &CardKey) -> Result<Option<wire::Card>, Status> {
         let number = key.card.parse().map_err(|_| Status::not_found("there is no such card"))?;
-        let request = wire::GetMessageRequest { conversation_id: key.conversation.clone(), number };
+        let conversation_id = key.conversation.clone();
+        self.message(wire::GetMessageRequest { conversation_id, number, token: String::new() }).await
+    }
+
+    /// The card, as it stands, that a button was made for; none where the message is a person's.
+    ///
+    /// # Errors
+    /// The daemon's answer; NOT_FOUND when it is somebody else's.
+    pub async fn card_of(&self, token: &str) -> Result<Option<wire::Card>, Status> {
+        let token = token.to_owned();
+        self.message(wire::GetMessageRequest { token, ..wire::GetMessageRequest::default() }).await
+    }
+
+    async fn message(&self, request: wire::GetMessageRequest) -> Result<Option<wire::Card>, Status> {
         let answer = self
             .calls
             .call(|client| {
@@ -359,34 +373,4 @@ impl Person {
 #[must_use]
 pub fn is_foreign(status: &Status) -> bool {
     status.code() == Code::NotFound
-}
-
-fn pieces(mut bytes: Bytes) -> impl Iterator<Item = Bytes> {
-    std::iter::from_fn(move || {
-        if bytes.is_empty() { None } else { Some(bytes.split_to(bytes.len().min(CHUNK_BYTES))) }
-    })
-}
-
-/// A stream with a name of its own: inside of a call the compiler forgets that a boxed one lives for ever.
-struct Parts(BoxStream<'static, wire::UploadAssetRequest>);
-
-impl Stream for Parts {
-    type Item = wire::UploadAssetRequest;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next_unpin(cx)
-    }
-}
-
-/// An upload as it arrives. A break ends it early; the daemon refuses what is shorter than announced.
-fn parts(header: wire::UploadHeader, incoming: Incoming) -> Parts {
-    let data = incoming
-        .bytes
-        .scan((), |(), piece| std::future::ready(piece.ok()))
-        .flat_map(|piece| futures::stream::iter(pieces(piece)))
-        .map(Part::Data);
-    let parts = futures::stream::once(std::future::ready(Part::Header(header)))
-        .chain(data)
-        .map(|part| wire::UploadAssetRequest { part: Some(part) });
-    Parts(parts.boxed())
 }

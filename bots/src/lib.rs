@@ -12,6 +12,7 @@ pub mod dialogue;
 pub mod discord;
 pub mod identity;
 pub mod phrases;
+mod pieces;
 pub mod platform;
 pub mod render;
 pub mod run;

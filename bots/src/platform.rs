@@ -75,6 +75,12 @@ pub trait Platform: Send + Sync + 'static {
         files: Vec<File>,
     ) -> Result<(), Refusal>;
 
+    /// Gives a message of ours other buttons; its words and pictures stay.
+    async fn rebutton(&self, chat: i64, ask: &Ask, message: i64, new: &Message) -> Result<(), Refusal>;
+
+    /// Takes a message of ours away.
+    async fn remove(&self, chat: i64, message: i64) -> Result<(), Refusal>;
+
     /// Sends files as they are, without making them smaller.
     async fn send_originals(&self, chat: i64, ask: &Ask, files: Vec<File>) -> Result<(), Refusal>;
 

@@ -13,8 +13,11 @@ use std::{
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-fn fixture() -> PathBuf {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/fixtures/checkpoint/sd1")).to_owned()
+/// The repositories, by their names.
+const REPOSITORIES: [(&str, &str); 2] = [("tiny/painter", "checkpoint/sd1"), ("tiny/talker", "language")];
+
+fn fixture(folder: &str) -> PathBuf {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/fixtures")).join(folder)
 }
 
 /// All files of the repository, by their paths.
@@ -31,7 +34,7 @@ fn files(folder: &Path, prefix: &str) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// Serves `tiny/painter` and answers with its address.
+/// Serves the repositories and answers with its address.
 fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
@@ -53,15 +56,17 @@ fn answer(stream: &TcpStream, broken: &mut BTreeSet<String>) -> std::io::Result<
         .iter()
         .find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
     let from: Option<usize> = range.and_then(|range| range.trim_end_matches('-').parse().ok());
-    let files = files(&fixture(), "");
-    if path == "/api/models/tiny/painter/revision/main" {
+    let known = REPOSITORIES.iter().find(|(name, _)| path.contains(&format!("/{name}/")));
+    let Some((name, folder)) = known else { return send(stream, 404, "", b"", 0) };
+    let files = files(&fixture(folder), "");
+    if path == format!("/api/models/{name}/revision/main") {
         let about = json!({"sha": "c0ffee", "cardData": {"license": "openrail++"}}).to_string();
         return send(stream, 200, "", about.as_bytes(), about.len());
     }
-    if path.starts_with("/api/models/tiny/painter/tree/c0ffee") {
+    if path.starts_with(&format!("/api/models/{name}/tree/c0ffee")) {
         let entry = |(path, bytes): &(String, Vec<u8>)| {
             let mut entry = json!({"type": "file", "path": path, "size": bytes.len()});
-            if path.ends_with(".safetensors") {
+            if path.ends_with(".safetensors") || path.ends_with(".gguf") {
                 entry["lfs"] = json!({"oid": hex::encode(Sha256::digest(bytes)), "size": bytes.len()});
             }
             entry
@@ -69,7 +74,7 @@ fn answer(stream: &TcpStream, broken: &mut BTreeSet<String>) -> std::io::Result<
         let list = files.iter().map(entry).collect::<serde_json::Value>().to_string();
         return send(stream, 200, "", list.as_bytes(), list.len());
     }
-    let wanted = path.strip_prefix("/tiny/painter/resolve/c0ffee/").unwrap_or_default();
+    let wanted = path.strip_prefix(&format!("/{name}/resolve/c0ffee/")).unwrap_or_default();
     let Some((_, bytes)) = files.iter().find(|(path, _)| path == wanted) else {
         return send(stream, 404, "", b"", 0);
     };
@@ -105,6 +110,14 @@ fn a_model_is_pulled_listed_verified_and_removed() {
         (&["models", "verify"], true, "tiny is sound"),
         (&["models", "rm", "tiny"], true, "removed tiny"),
         (&["models", "ls"], true, "install larger ones"),
+        (&["models", "pull", "tiny/talker"], false, "name one with --file: "),
+        (&["models", "pull", "tiny/talker:none.gguf"], false, "has no file none.gguf"),
+        (&["models", "pull", "tiny/talker:qwen3.gguf"], true, "openrail++"),
+        (&["models", "show", "qwen3", "--json"], true, "/tiny/talker@c0ffee\""),
+        (&["models", "verify", "qwen3"], true, "qwen3 is sound"),
+        (&["models", "pull", "tiny/talker", "--file", "llama.gguf", "--name", "other"], true, "openrail++"),
+        (&["models", "rm", "qwen3"], true, "removed qwen3"),
+        (&["models", "rm", "other"], true, "removed other"),
     ] {
         let (succeeded, text) = run(arguments);
         assert_eq!(succeeded, success, "{arguments:?}: {text}");

@@ -23,7 +23,8 @@ pub mod v1 {
 /// The compiled schema, for gRPC reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
 
-/// Metadata key by which a bot names the chat identity that it acts for: `<platform>:<user>[:<channel>]`.
+/// Metadata key by which a bot names the chat identity that it acts for: `<platform>:<user>[:<channel>[:<parent>]]`; a
+/// channel with a parent is a thread of it, where the parent's rules hold unless it has its own.
 pub const ON_BEHALF_OF: &str = "atelier-on-behalf-of";
 
 /// Metadata key of an answer that tells how long to wait before trying again, in milliseconds.

@@ -27,7 +27,7 @@ pub(crate) async fn cases(client: &Client) -> anyhow::Result<Vec<Case>> {
         ("4,000,000,000 x 1", pictures::png_that_claims(4_000_000_000, 1, 8)?, "scale it down"),
         ("a bomb", pictures::bomb()?, "10000×10000 pixels"),
         ("a bomb in memory", pictures::png_that_claims(7_000, 7_000, 16)?, "scale it down"),
-        ("nothing", Vec::new(), "empty"),
+        ("nothing", Vec::new(), "send it again"),
     ] {
         let got = client.upload(&request_id(), "holiday.png", bytes.into()).await;
         cases.push(Case::new(format!("picture: {name}"), Code::InvalidArgument, telling, got));

@@ -166,7 +166,7 @@ async fn forged_buttons_and_storms_are_told_alone_and_end_in_a_pause() -> anyhow
         telegram.until_called(answers).await?;
     }
     for told in alerts(&telegram.calls()) {
-        let telling = if told.contains("button") { "does not work any more" } else { "somebody else" };
+        let telling = if told.contains("button") { "isn't one of ours" } else { "somebody else" };
         assert_eq!(bad_chats::read_aloud("a forged button", &told, telling), None);
     }
     // The daemon knows none of them; of what is the bot's own only the job's pictures are asked for.

@@ -197,3 +197,132 @@ async fn buttons_work_after_a_restart_and_for_their_owner_alone() -> anyhow::Res
     talk.press(&confirm).await?.result()?;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_one_to_the_card_that_was_pressed() -> anyhow::Result<()> {
+    let studio = asking().await?;
+    let (ann, ben) = (studio.member("ann").await?, studio.member("ben").await?);
+    let talk = Talk::begin(&ann).await?;
+    let asked = talk.say(SENTENCE).await?;
+    let (confirm, priced) = (button(asked.last()?, "Make it")?, button(asked.last()?, "Change …")?);
+    // A price is changed before anything is made.
+    let cheaper = talk.press_with(&request_id(), &priced, "title \"LOAF\"").await?;
+    assert!(cheaper.quote()?.summary.contains("LOAF"), "{:?}", cheaper.quote()?.summary);
+    let first = talk.press(&confirm).await?;
+    let change = button(first.last()?, "Change …")?;
+    let other = talk.say("thumbnail about hiking the Alps, title \"PEAK\"").await?;
+    talk.press(&button(other.last()?, "Make it")?).await?;
+
+    // The newest request is about the Alps; what is changed is the bread.
+    let id = request_id();
+    let revised = talk.press_with(&id, &change, "make it blue").await?;
+    let summary = &revised.quote()?.summary;
+    assert!(summary.contains("sourdough") && summary.contains("CRUST!"), "{summary}");
+    let again = talk.press_with(&id, &change, "make it blue").await?;
+    assert_eq!(again.last()?.card_id, revised.last()?.card_id, "the same press is one");
+    let made = talk.press(&button(revised.last()?, "Make it")?).await?;
+    assert_eq!(thumbnail(made.result()?)?.palette, ["blue"]);
+    assert_eq!(seed(made.result()?)?, seed(first.result()?)?, "what was not to change stays");
+    // From here on words change that one.
+    let darker = talk.say("make it darker").await?;
+    assert!(darker.quote()?.summary.contains("sourdough"));
+
+    let vague = talk.press_with(&request_id(), &change, "hmm").await?;
+    assert!(kind(vague.last()?) == "question", "{vague:?}");
+    for (client, text, code) in [
+        (&ann, "", Code::InvalidArgument),
+        (&ann, "x".repeat(8_001).as_str(), Code::InvalidArgument),
+        (&ben, "make it blue", Code::NotFound),
+    ] {
+        let talk = Talk::begin(client).await?;
+        let refused = status(talk.press_with(&request_id(), &change, text).await)?;
+        assert_eq!(refused.code(), code, "{refused}");
+    }
+    let refused = status(talk.press_with(&request_id(), &confirm, "please").await)?;
+    assert_eq!(refused.code(), Code::InvalidArgument, "{refused}");
+    studio.ledger_is_sound().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deleting_asks_once_and_a_moderator_is_named() -> anyhow::Result<()> {
+    let studio = Studio::start().await?;
+    let (ann, ben) = (studio.member("ann").await?, studio.member("ben").await?);
+    let talk = Talk::begin(&ann).await?;
+    let made = talk.say(SENTENCE).await?;
+    let job = made.result()?.clone();
+    let delete = button(made.last()?, "Delete")?;
+    let asked = talk.press(&delete).await?;
+    let (surely, keep) = (button(asked.last()?, "Delete for good")?, button(asked.last()?, "Keep it")?);
+    assert_eq!(kind(talk.press(&keep).await?.last()?), "result");
+    assert_eq!(acts::job(&ann, &job.job_id).await?.job_id, job.job_id, "nothing was deleted");
+
+    let bens = async |token: &str| ben.conversations().press(acts::press(token)).await;
+    assert_eq!(acts::refusal(bens(&surely).await)?.code(), Code::NotFound);
+    studio.set_role("ben", wire::Role::Moderator).await?;
+    let mut cards = bens(&surely).await?.into_inner();
+    let card = soon(cards.message()).await??.and_then(|answer| answer.card).context("no card")?;
+    assert!(card.deleted, "{card:?}");
+    assert_eq!(acts::refusal(acts::job(&ann, &job.job_id).await)?.code(), Code::NotFound);
+    assert!(talk.press(&surely).await?.last()?.deleted, "twice is as good as once");
+    let gone = talk.press_with(&request_id(), &button(made.last()?, "Change …")?, "make it blue").await?;
+    assert_eq!(kind(gone.last()?), "question", "{gone:?}");
+
+    // What somebody else cancels names them too, in both books.
+    studio.valve.close();
+    let request = wire::SayRequest { confirm: true, ..talk.words(SENTENCE) };
+    let mut cards = talk.open(request).await?;
+    let cancel = loop {
+        let card = soon(cards.message()).await??.and_then(|answer| answer.card).context("no button")?;
+        if let Ok(token) = button(&card, "Cancel") {
+            break token;
+        }
+    };
+    let mut ended = bens(&cancel).await?.into_inner();
+    soon(ended.message()).await??.context("no card")?;
+    let moderator = acts::who(&ben).await?.member_id;
+    let transfers = ann.credits().list_transfers(wire::ListTransfersRequest::default()).await?.into_inner();
+    let released: Vec<_> =
+        transfers.transfers.iter().filter(|it| it.phase() == wire::TransferPhase::Release).collect();
+    assert_eq!(released.iter().map(|it| it.actor.as_str()).collect::<Vec<_>>(), [moderator.as_str()]);
+    let audit = studio.owner()?.admin().list_audit(wire::ListAuditRequest::default()).await?.into_inner();
+    let acts: Vec<_> = audit.entries.iter().filter(|entry| entry.actor == "ben").collect();
+    let acts: Vec<_> = acts.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(acts, ["job.cancel", "job.delete"], "the newest first");
+    studio.valve.release();
+    studio.ledger_is_sound().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_names_its_message_and_a_forged_one_is_told_so() -> anyhow::Result<()> {
+    let studio = Studio::start().await?;
+    let (ann, ben) = (studio.member("ann").await?, studio.member("ben").await?);
+    let talk = Talk::begin(&ann).await?;
+    let made = talk.say(SENTENCE).await?;
+    let again = button(made.last()?, "Again")?;
+    let named = |token: &str| wire::GetMessageRequest { token: token.to_owned(), ..Default::default() };
+    let message = ann.conversations().get_message(named(&again)).await?.into_inner().message;
+    let message = message.context("no message")?;
+    let Some(wire::message::Body::Card(card)) = message.body else { anyhow::bail!("no card") };
+    let result = card.clone();
+    assert_eq!(result.card_id, made.last()?.card_id);
+    let acts_of = |card: &wire::Card| -> Vec<wire::Act> {
+        match &card.body {
+            Some(wire::card::Body::Result(card)) => card.actions.iter().map(wire::Action::act).collect(),
+            _ => Vec::new(),
+        }
+    };
+    assert_eq!(acts_of(&card), [wire::Act::Again, wire::Act::Vary, wire::Act::Revise, wire::Act::Delete]);
+    let foreign = acts::refusal(ben.conversations().get_message(named(&again)).await)?;
+    assert_eq!(foreign.code(), Code::NotFound);
+    let forged = acts::refusal(ann.conversations().get_message(named("forged.token")).await)?;
+    assert!(forged.message().contains("isn't one of ours"), "{forged}");
+    let forged = status(talk.press("forged.token").await)?;
+    assert!(forged.message().contains("isn't one of ours"), "{forged}");
+    let said = talk.history().await?;
+    let by: Vec<_> = said.iter().map(wire::Message::understood_by).collect();
+    assert_eq!(by[0], wire::Interpreter::Builtin);
+    assert!(by[1..].iter().all(|by| *by == wire::Interpreter::Unspecified), "{by:?}");
+    Ok(())
+}

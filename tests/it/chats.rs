@@ -7,7 +7,7 @@ use atelier_proto::{
     v1::{self as wire, Access, ChannelRules, Role},
 };
 use atelier_tests::{
-    Studio, acts,
+    Studio, acts, shelf,
     talk::{Talk, button},
 };
 use tonic::Code;
@@ -207,7 +207,7 @@ async fn moderators_may_end_what_others_began_and_nothing_else() -> anyhow::Resu
         studio.set_role("ann", Role::Member).await?;
         let talk = Talk::begin(&zoe).await?;
         let confirm = button(talk.say(SENTENCE).await?.last()?, "Make it")?;
-        let request = wire::PressRequest { request_id: request_id(), token: confirm.clone() };
+        let request = acts::press(&confirm);
         let mut shown = zoe.conversations().press(request).await?.into_inner();
         let cancel = loop {
             let card = acts::soon(shown.message()).await??.and_then(|answer| answer.card);
@@ -217,7 +217,7 @@ async fn moderators_may_end_what_others_began_and_nothing_else() -> anyhow::Resu
         };
         assert_eq!(acts::balance(&zoe).await?.available_credits, 19);
         let press = async |token: &str| {
-            let request = wire::PressRequest { request_id: request_id(), token: token.to_owned() };
+            let request = acts::press(token);
             moderator.conversations().press(request).await.map(tonic::Response::into_inner)
         };
         assert_eq!(acts::refusal(press(&cancel).await)?.code(), Code::NotFound, "a member may not");
@@ -254,5 +254,74 @@ async fn a_quote_that_a_guest_took_is_not_made_again_for_the_account() -> anyhow
     assert_eq!(pressed.result()?.job_id, job);
     assert_eq!(acts::balance(&ann).await?.available_credits, 20);
     studio.ledger_is_sound().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_has_the_rules_of_its_channel_unless_it_has_its_own() -> anyhow::Result<()> {
+    let studio = Studio::start().await?;
+    let bot = bot(&studio).await?;
+    let nobody = ChannelRules { access: Access::Nobody.into(), ..ChannelRules::default() };
+    set(&studio, "9", Some(nobody.clone())).await?;
+    let thread = bot.on_behalf_of("telegram:7:55:9");
+    assert_eq!(acts::refusal(enter(&thread, false).await)?.code(), Code::PermissionDenied);
+    enter(&bot.on_behalf_of("telegram:7:55:10"), false).await?;
+    let own = ChannelRules { access: Access::Everybody.into(), most_pictures: 1, ..ChannelRules::default() };
+    set(&studio, "55", Some(own)).await?;
+    let conversation = enter(&thread, false).await?;
+    assert_ne!(conversation, enter(&bot.on_behalf_of("telegram:7:56:10"), false).await?);
+    let mut two = acts::thumbnail("bread");
+    if let Some(wire::job_request::Work::Thumbnail(thumbnail)) = &mut two.work {
+        thumbnail.count = 2;
+    }
+    let refused = acts::refusal(acts::submit(&thread, two).await)?;
+    assert!(refused.message().contains("at most 1 pictures"), "{refused}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mature_words_need_a_channel_that_is_marked_for_them() -> anyhow::Result<()> {
+    let studio = Studio::start().await?;
+    let (bot, ann) = (bot(&studio).await?, studio.member("ann").await?);
+    const WORDS: &str = "thumbnail about a night at the casino, title \"ALL IN\"";
+    let zoe = bot.on_behalf_of("telegram:7:-9");
+    let refused = Talk::begin(&zoe).await?.say(WORDS).await?;
+    let error = refused.error()?;
+    assert!(error.text.contains("not marked for mature content"), "{error:?}");
+    assert!(error.advice.contains("Say it differently"), "{error:?}");
+    let direct = acts::refusal(acts::submit(&zoe, acts::thumbnail("a casino")).await)?;
+    assert_eq!(direct.code(), Code::FailedPrecondition, "{direct}");
+    set(&studio, "-9", Some(ChannelRules { mature: true, ..ChannelRules::default() })).await?;
+    Talk::begin(&zoe).await?.say(WORDS).await?.result()?;
+    // The policy turns away what it turns away everywhere.
+    let told = Talk::begin(&zoe).await?.say("thumbnail of a naked woman").await?;
+    assert!(matches!(told.last()?.body, Some(wire::card::Body::Text(ref card)) if card.refusal), "{told:?}");
+    // A direct message is nobody's channel, and somebody's own studio is no chat.
+    let direct = Talk::begin(&bot.on_behalf_of("telegram:7")).await?.say(WORDS).await?;
+    assert!(direct.error()?.text.contains("mature"), "{direct:?}");
+    Talk::begin(&ann).await?.say(WORDS).await?.result()?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_has_an_algorithm_of_its_own() -> anyhow::Result<()> {
+    let studio = Studio::start().await?;
+    let bot = bot(&studio).await?;
+    for name in ["flat-1", "flat-2"] {
+        shelf::offer(&studio, name, "flat").await?;
+    }
+    let by = async |rules: ChannelRules| -> anyhow::Result<String> {
+        set(&studio, "-9", Some(rules)).await?;
+        let talk = Talk::begin(&bot.on_behalf_of("telegram:7:-9")).await?;
+        let job = talk.say("paint a fox in the snow").await?.result()?.clone();
+        Ok(job.request.context("no request")?.algorithm)
+    };
+    let usual = by(ChannelRules::default()).await?;
+    let other = if usual == "flat-1" { "flat-2" } else { "flat-1" };
+    let rules = ChannelRules { algorithm: other.to_owned(), ..ChannelRules::default() };
+    assert_eq!(by(rules).await?, other);
+    // One that makes something else is passed over.
+    let rules = ChannelRules { algorithm: "draft-1".to_owned(), ..ChannelRules::default() };
+    assert_eq!(by(rules).await?, usual);
     Ok(())
 }

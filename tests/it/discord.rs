@@ -43,7 +43,7 @@ fn with_picture(shown: &[Shown]) -> Option<Shown> {
 async fn a_command_with_a_photo_becomes_a_price_progress_and_a_picture() -> anyhow::Result<()> {
     let (studio, discord, bot) = usual().await?;
     let zoe = discord.person(5001, "zoe", "en-US");
-    assert!(discord.commands().contains(&"thumbnail".to_owned()) && discord.commands().len() == 12);
+    assert!(discord.commands().contains(&"thumbnail".to_owned()) && discord.commands().len() == 15);
     let picture = photo(320, 240, [200, 120, 40], ImageFormat::Jpeg)?;
     let url = discord.keep("me.jpg", &picture);
     studio.valve.close();

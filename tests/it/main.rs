@@ -13,6 +13,7 @@ mod bad_tokens;
 mod bots;
 mod built_in;
 mod cards;
+mod changes;
 mod chats;
 mod checkpoints;
 mod command_line;

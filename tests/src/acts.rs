@@ -21,6 +21,12 @@ pub async fn soon<T>(work: impl Future<Output = T>) -> anyhow::Result<T> {
     tokio::time::timeout(GUARD, work).await.context("it takes too long")
 }
 
+/// A press of a button that asks for nothing.
+#[must_use]
+pub fn press(token: &str) -> wire::PressRequest {
+    wire::PressRequest { request_id: request_id(), token: token.to_owned(), text: String::new() }
+}
+
 /// A request for a thumbnail with the title of our examples.
 #[must_use]
 pub fn thumbnail(subject: &str) -> wire::JobRequest {

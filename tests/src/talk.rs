@@ -95,7 +95,16 @@ impl Talk {
     /// # Errors
     /// The daemon's answer, and what takes too long.
     pub async fn press_as(&self, id: &str, token: &str) -> anyhow::Result<Answer> {
-        let request = wire::PressRequest { request_id: id.to_owned(), token: token.to_owned() };
+        self.press_with(id, token, "").await
+    }
+
+    /// The same with words that go with it.
+    ///
+    /// # Errors
+    /// The daemon's answer, and what takes too long.
+    pub async fn press_with(&self, id: &str, token: &str, text: &str) -> anyhow::Result<Answer> {
+        let (token, text) = (token.to_owned(), text.to_owned());
+        let request = wire::PressRequest { request_id: id.to_owned(), token, text };
         let mut cards = self
             .client
             .call(|client| {

@@ -3,6 +3,8 @@
 
 mod follow;
 mod talk;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use std::{
@@ -13,7 +15,7 @@ use std::{
 
 use tokio::{
     sync::{mpsc, oneshot},
-    task::JoinSet,
+    task::{JoinHandle, JoinSet},
     time::Instant,
 };
 
@@ -119,12 +121,15 @@ struct Chat<P> {
     receipts: HashMap<i64, oneshot::Sender<()>>,
     wake_at: Option<At>,
     tasks: JoinSet<()>,
+    /// The last thing that the daemon was to remember or forget of a message; the next one follows it.
+    noting: Option<JoinHandle<()>>,
 }
 
 impl<P: Platform> Chat<P> {
     fn new(desk: Desk<P>, id: i64, own: mpsc::WeakSender<Mail>, inbox: mpsc::Receiver<Mail>) -> Self {
         let state = State::new(desk.inner.platform.rules(id));
-        Self { desk, id, own, inbox, state, receipts: HashMap::new(), wake_at: None, tasks: JoinSet::new() }
+        let (receipts, tasks) = (HashMap::new(), JoinSet::new());
+        Self { desk, id, own, inbox, state, receipts, wake_at: None, tasks, noting: None }
     }
 
     async fn run(mut self) {
@@ -159,7 +164,7 @@ impl<P: Platform> Chat<P> {
             // Whatever is still due is said again.
             self.wake_at = None;
             for effect in effects {
-                self.carry_out(effect).await;
+                self.carry_out(effect);
             }
         }
     }
@@ -174,7 +179,9 @@ impl<P: Platform> Chat<P> {
         self.inbox.is_closed()
     }
 
-    async fn carry_out(&mut self, effect: Effect) {
+    /// Begins what is to be done. It never waits: whoever did would keep those who speak elsewhere from being heard, as
+    /// their words come through the same ears.
+    fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Settled(ask) => {
                 if let Some(receipt) = self.receipts.remove(&ask) {
@@ -186,9 +193,8 @@ impl<P: Platform> Chat<P> {
                 self.wake_at = Some(self.wake_at.map_or(at, |known| known.min(at)));
             }
             Effect::Note(what) => tracing::warn!(chat = self.id, "{what}"),
-            // One after the other, so that a message is not let go before it is bound.
-            Effect::Bind { message, key, ask, job } => self.bind(message, key, &ask, job).await,
-            Effect::Release { message, ask } => self.release(message, &ask).await,
+            Effect::Bind { message, key, ask, job } => self.bind(message, key, ask, job),
+            Effect::Release { message, ask } => self.release(message, &ask),
             effect => self.begin(effect),
         }
     }

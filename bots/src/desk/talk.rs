@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use atelier_proto::{
     client::is_away,
-    v1::{self as wire, card::Body},
+    v1::{self as wire, card::Body, job_request::Work},
 };
 use tonic::{Code, Status};
 use uuid::Uuid;
 
 use super::{Inner, work::Answers};
 use crate::{
-    daemon::is_foreign,
-    dialogue::{Ask, CardKey, Deed, FileRef, Input, Line},
+    daemon::{Person, is_foreign},
+    dialogue::{About, Ask, CardKey, Deed, FileRef, Input, Line},
     phrases::Language,
     platform::{Platform, Refusal},
 };
@@ -77,12 +77,62 @@ async fn said<P: Platform>(
 }
 
 /// Presses a button.
-pub(super) async fn press<P: Platform>(inner: Arc<Inner<P>>, answers: &Answers, ask: Ask, token: &str) {
+pub(super) async fn press<P: Platform>(
+    inner: Arc<Inner<P>>,
+    answers: &Answers,
+    ask: Ask,
+    token: &str,
+    text: &str,
+) {
     let id = ask.id;
-    if let Err(status) = pressed(inner, answers, ask, token).await {
-        let line = if is_foreign(&status) { Line::NotYours } else { line_of(&status) };
-        answers.put(Input::Told(id, line)).await;
+    if let Err(status) = pressed(inner, answers, ask, token, text).await {
+        answers.put(Input::Told(id, line_of_own(&status))).await;
     }
+}
+
+/// Presses "4 variants" of the message that has this button.
+pub(super) async fn more<P: Platform>(inner: Arc<Inner<P>>, answers: &Answers, ask: Ask, token: &str) {
+    let line = match inner.daemon.person(&ask.person).card_of(token).await {
+        Ok(Some(wire::Card { body: Some(Body::Result(card)), .. })) => {
+            let vary = card.actions.into_iter().find(|action| action.act() == wire::Act::Vary);
+            match vary {
+                Some(vary) => return press(inner, answers, ask, &vary.token, "").await,
+                None => Line::NoPicture,
+            }
+        }
+        Ok(_) => Line::NoPicture,
+        Err(status) => line_of_own(&status),
+    };
+    answers.put(Input::Told(ask.id, line)).await;
+}
+
+/// How the pictures were made of the message that has this button.
+async fn about(person: &Person, token: &str) -> Line {
+    match person.card_of(token).await {
+        Ok(Some(wire::Card { body: Some(Body::Result(card)), .. })) => {
+            card.job.and_then(|job| told(card.summary, &job)).map_or(Line::NoPicture, Line::About)
+        }
+        Ok(_) => Line::NoPicture,
+        Err(status) => line_of_own(&status),
+    }
+}
+
+fn told(asked: String, job: &wire::Job) -> Option<About> {
+    let request = job.request.as_ref()?;
+    let seed = match request.work.as_ref()? {
+        Work::Thumbnail(thumbnail) => thumbnail.seed,
+        Work::Image(image) => image.seed,
+    };
+    let first = job.results.first()?;
+    let one = format!("{}×{}", first.width_px, first.height_px);
+    let size = if job.results.len() > 1 { format!("{} × {one}", job.results.len()) } else { one };
+    let (algorithm, seed) = (request.algorithm.clone(), seed.unwrap_or_default());
+    Some(About { asked, algorithm, seed, size, credits: job.charged_credits })
+}
+
+/// What the daemon's refusal means where a message or button may be somebody else's.
+fn line_of_own(status: &Status) -> Line {
+    if is_foreign(status) { Line::NotYours } else { line_of(status) }
 }
 
 async fn pressed<P: Platform>(
@@ -90,8 +140,9 @@ async fn pressed<P: Platform>(
     answers: &Answers,
     ask: Ask,
     token: &str,
+    text: &str,
 ) -> Result<(), Status> {
-    let mut cards = inner.daemon.person(&ask.person).press(ask.act, token).await?;
+    let mut cards = inner.daemon.person(&ask.person).press(ask.act, token, text).await?;
     answers.put(Input::Accepted(ask.id)).await;
     while let Some(message) = cards.message().await? {
         let Some(card) = message.card else { continue };
@@ -116,6 +167,7 @@ async fn bring(answers: &Answers, ask: i64, key: CardKey, card: wire::Card, pres
 pub(super) async fn deed<P: Platform>(inner: Arc<Inner<P>>, answers: &Answers, ask: Ask, deed: Deed) {
     let person = inner.daemon.person(&ask.person);
     let done = match deed {
+        Deed::About { token } => Ok(about(&person, &token).await),
         Deed::Begin => person.enter(ask.act, true).await.map(|_| Line::Begun),
         Deed::Link { code } => person.link(ask.act, &code).await.map(|joined| Line::Linked {
             member: joined.member,

@@ -39,7 +39,23 @@ impl<P: Platform> Chat<P> {
                 Effect::Say { ask, text, files } => {
                     talk::say(Arc::clone(&inner), &answers, ask, &text, files).await;
                 }
-                Effect::Press { ask, token } => talk::press(Arc::clone(&inner), &answers, ask, &token).await,
+                Effect::Press { ask, token, text } => {
+                    talk::press(Arc::clone(&inner), &answers, ask, &token, &text).await;
+                }
+                Effect::More { ask, token } => talk::more(Arc::clone(&inner), &answers, ask, &token).await,
+                Effect::Remove { ask, message } => {
+                    let mut removed = inner.platform.remove(chat, message).await;
+                    while let Err(Refusal::Slow(pause)) = removed {
+                        tokio::time::sleep(pause).await;
+                        removed = inner.platform.remove(chat, message).await;
+                    }
+                    if let Err(refusal) = removed
+                        && refusal != Refusal::Gone
+                    {
+                        tracing::warn!(%refusal, "a message can't be taken away");
+                        answers.put(Input::NotRemoved(ask)).await;
+                    }
+                }
                 Effect::Do { ask, deed: Deed::Files { job } } => {
                     let (id, line) = (ask.id, originals(Arc::clone(&inner), chat, &ask, &job).await);
                     answers.put(Input::Told(id, line)).await;
@@ -58,6 +74,10 @@ impl<P: Platform> Chat<P> {
                 }
                 Effect::Edit { progress: true, .. } if !inner.platform.has_room() => {
                     answers.put(Input::Done(Outcome::LeftOut)).await;
+                }
+                Effect::Edit { ask, message, new, only_buttons: true, .. } => {
+                    let outcome = inner.platform.rebutton(chat, &ask, message, &new).await;
+                    answers.put(Input::Done(outcome_of(outcome, |()| Outcome::Edited))).await;
                 }
                 Effect::Edit { ask, message, new, .. } => {
                     let outcome = match with_files(Arc::clone(&inner), &ask, new).await {
@@ -78,9 +98,10 @@ impl<P: Platform> Chat<P> {
         });
     }
 
-    pub(super) async fn bind(&self, message: i64, key: CardKey, ask: &Ask, job: String) {
+    pub(super) fn bind(&mut self, message: i64, key: CardKey, ask: Ask, job: String) {
+        let person = self.desk.inner.daemon.person(&ask.person);
         let binding = wire::Binding {
-            identity: ask.person.clone(),
+            identity: ask.person,
             chat: self.id,
             message,
             conversation_id: key.conversation,
@@ -88,17 +109,35 @@ impl<P: Platform> Chat<P> {
             job_id: job,
             language: ask.language.code().to_owned(),
         };
-        if let Err(status) = self.desk.inner.daemon.person(&ask.person).bind(binding).await {
-            // The job is followed all the same, as long as the bot runs.
-            tracing::warn!(code = ?status.code(), "the daemon does not remember a message");
-        }
+        self.note_down(async move {
+            if let Err(status) = person.bind(binding).await {
+                // The job is followed all the same, as long as the bot runs.
+                tracing::warn!(code = ?status.code(), "the daemon does not remember a message");
+            }
+        });
     }
 
-    pub(super) async fn release(&self, message: i64, ask: &Ask) {
-        if let Err(status) = self.desk.inner.daemon.person(&ask.person).release(self.id, message).await {
-            // At the next start it is shown once more as it is, which changes nothing.
-            tracing::warn!(code = ?status.code(), "the daemon does not forget a message");
-        }
+    pub(super) fn release(&mut self, message: i64, ask: &Ask) {
+        let (person, chat) = (self.desk.inner.daemon.person(&ask.person), self.id);
+        self.note_down(async move {
+            if let Err(status) = person.release(chat, message).await {
+                // At the next start it is shown once more as it is, which changes nothing.
+                tracing::warn!(code = ?status.code(), "the daemon does not forget a message");
+            }
+        });
+    }
+
+    /// One after the other, so that a message is not let go before it is bound; on a task of its own, which outlives the
+    /// chat's.
+    fn note_down(&mut self, what: impl Future<Output = ()> + Send + 'static) {
+        let before = self.noting.take();
+        self.noting = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                // One that broke is over too.
+                before.await.ok();
+            }
+            what.await;
+        }));
     }
 }
 

@@ -6,6 +6,7 @@
 //! One send or edit is under way at a time; everything else that shall be shown is the difference between what a
 //! message shows and what it should, so nothing has to be queued that a later card makes pointless.
 
+mod line;
 mod lines;
 mod rules;
 mod show;
@@ -16,15 +17,19 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use atelier_proto::v1::card::Body;
+
+pub use self::{
+    line::{About, Kind, Line},
+    rules::Rules,
+    words::{Ask, At, CardKey, Deed, Effect, FileRef, Input, Outcome, Said},
+};
 use self::{
     lines::Lines,
     show::Flight,
     slot::{Content, FILES, FORGET, KEEP, OWN, Slot, user},
 };
-pub use self::{
-    rules::Rules,
-    words::{Ask, At, CardKey, Deed, Effect, FileRef, Input, Kind, Line, Outcome, Said},
-};
+use crate::render::CHANGE;
 
 /// One chat.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +103,7 @@ pub fn step(mut state: State, now: At, input: Input) -> (State, Vec<Effect>) {
             state.asks.remove(&ask);
         }
         Input::Told(id, line) => told(&mut state, id, line, &mut effects),
+        Input::NotRemoved(ask) => state.say(ask, Line::NotRemoved),
         Input::News(key, news) => {
             if let Some(slot) = state.slots.get_mut(&key) {
                 slot.news = Some(news);
@@ -132,14 +138,20 @@ pub fn step(mut state: State, now: At, input: Input) -> (State, Vec<Effect>) {
 }
 
 fn heard(state: &mut State, now: At, ask: Ask, said: Said, effects: &mut Vec<Effect>) {
-    if matches!(said, Said::Press { .. }) {
+    // Words for a button may come as a message, which the platform does not wait for.
+    let is_press = match said {
+        Said::Press { .. } => true,
+        Said::Change { .. } => ask.pressed.is_some(),
+        _ => false,
+    };
+    if is_press {
         state.asks.insert(ask.id, ask.clone());
         state.presses.insert(ask.id, now + state.rules.acknowledge_within);
     }
     if let Err(refusal) = state.lines.listen(&ask.person, now, &state.rules) {
         // Whole seconds, and never too few: who waits so long is heard.
         let line = Line::SlowDown { seconds: refusal.wait.as_millis().div_ceil(1_000) as u64 };
-        if matches!(said, Said::Press { .. }) {
+        if is_press {
             let words = line.text(ask.language.phrases());
             acknowledge(state, ask.id, Some(words), effects);
         } else if refusal.first {
@@ -160,7 +172,7 @@ fn heard(state: &mut State, now: At, ask: Ask, said: Said, effects: &mut Vec<Eff
             state.say(ask.clone(), line);
             settled(state, ask.id, effects);
         }
-        Said::Words { text, .. } if text.chars().nth(letters).is_some() => {
+        Said::Words { text, .. } | Said::Change { text, .. } if text.chars().nth(letters).is_some() => {
             state.say(ask.clone(), Line::TooLong { letters });
             settled(state, ask.id, effects);
         }
@@ -175,6 +187,11 @@ fn own_button(state: &mut State, ask: Ask, token: &str, effects: &mut Vec<Effect
         // Not acknowledged yet: a stranger is told alone.
         let deed = Deed::Files { job: job.to_owned() };
         return queue(state, ask, Said::Deed(deed), effects);
+    }
+    if let Some(token) = token.strip_prefix(CHANGE) {
+        acknowledge(state, ask.id, None, effects);
+        state.say(ask.clone(), Line::ChangeHow { token: token.to_owned() });
+        return settled(state, ask.id, effects);
     }
     if token.strip_prefix(FORGET) == Some(user(&ask.person)) {
         acknowledge(state, ask.id, None, effects);
@@ -205,7 +222,9 @@ fn begin(ask: Ask, said: Said, effects: &mut Vec<Effect>) {
             effects.push(Effect::Typing);
             effects.push(Effect::Say { ask, text, files });
         }
-        Said::Press { token } => effects.push(Effect::Press { ask, token }),
+        Said::Press { token } => effects.push(Effect::Press { ask, token, text: String::new() }),
+        Said::Change { token, text } => effects.push(Effect::Press { ask, token, text }),
+        Said::More { token } => effects.push(Effect::More { ask, token }),
         Said::Deed(deed) => effects.push(Effect::Do { ask, deed }),
         // Answered at once, without waiting.
         Said::Only(_) => {}
@@ -260,10 +279,16 @@ fn answer(
 ) {
     let Some(ask) = state.asks.get(&id).cloned() else { return };
     acknowledge(state, id, None, effects);
+    if let Some(message) = ask.pressed.filter(|_| pressed && card.deleted) {
+        state.slots.remove(key);
+        effects.push(Effect::Remove { ask, message });
+        return;
+    }
     if !state.slots.contains_key(key) {
         state.show(Some(key.clone()), ask.clone(), Content::Unknown);
         if let Some(slot) = state.slots.get_mut(key).filter(|_| pressed) {
             slot.message = ask.pressed;
+            slot.only_buttons = matches!(card.body, Some(Body::Result(_)));
         }
     }
     current(state, key, card, effects);

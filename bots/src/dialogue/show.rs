@@ -45,7 +45,8 @@ pub(super) fn next(state: &mut State, now: At, effects: &mut Vec<Effect>) {
     effects.push(match slot.message {
         None => Effect::Send { ask, message: wanted.clone() },
         Some(message) => {
-            Effect::Edit { ask, message, new: wanted.clone(), progress: slot.is_only_progress() }
+            let (progress, only_buttons) = (slot.is_only_progress(), slot.only_buttons);
+            Effect::Edit { ask, message, new: wanted.clone(), progress, only_buttons }
         }
     });
     state.flight = Some(Flight { key: key.clone(), message: wanted });

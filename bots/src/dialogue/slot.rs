@@ -3,8 +3,9 @@
 use atelier_proto::v1::{Card, Progress, card::Body};
 
 use super::{
+    line::Line,
     rules::Rules,
-    words::{Ask, At, Line},
+    words::{Ask, At},
 };
 use crate::render::{Button, Message, Style, UNKNOWN, render};
 
@@ -55,6 +56,8 @@ pub(super) struct Slot {
     /// Deleted by somebody; the end of the job is told anew.
     pub(super) deleted: bool,
     pub(super) tries: u32,
+    /// Its message shows the words and pictures already; they are not sent again.
+    pub(super) only_buttons: bool,
 }
 
 impl Slot {
@@ -71,6 +74,7 @@ impl Slot {
             bound: false,
             deleted: false,
             tries: 0,
+            only_buttons: false,
         }
     }
 
@@ -141,7 +145,17 @@ impl Slot {
             ]],
             _ => Vec::new(),
         };
-        Message { text: line.text(phrases), buttons, pictures: Vec::new() }
+        let asks_for = match line {
+            Line::ChangeHow { token } => Some(token.clone()),
+            _ => None,
+        };
+        Message {
+            text: line.text(phrases),
+            buttons,
+            asks_for,
+            alone: line.is_refusal(),
+            ..Message::default()
+        }
     }
 
     /// Whether it shows what it shall, for good.

@@ -5,10 +5,8 @@ use std::time::Duration;
 use atelier_proto::v1::{Card, Progress};
 use uuid::Uuid;
 
-use crate::{
-    phrases::{Language, Phrases, fill},
-    render::Message,
-};
+use super::line::Line;
+use crate::{phrases::Language, render::Message};
 
 /// A moment, counted from any fixed one.
 pub type At = Duration;
@@ -20,7 +18,7 @@ pub struct Ask {
     pub id: i64,
     /// The same however often the platform brings it: names the act towards the daemon.
     pub act: Uuid,
-    /// Who, as the daemon reads it: `<platform>:<user>[:<channel>]`.
+    /// Who, as the daemon reads it: `<platform>:<user>[:<channel>[:<parent>]]`.
     pub person: String,
     /// What they read.
     pub language: Language,
@@ -58,6 +56,18 @@ pub enum Said {
         /// What was behind it.
         token: String,
     },
+    /// Words for a button that asks what to change.
+    Change {
+        /// What was behind it.
+        token: String,
+        /// The words.
+        text: String,
+    },
+    /// More pictures like those of a message.
+    More {
+        /// What was behind any of its buttons.
+        token: String,
+    },
     /// Something for the bot itself.
     Deed(Deed),
     /// Something that has an answer of the bot's own, without a question to the daemon.
@@ -83,143 +93,11 @@ pub enum Deed {
         /// The job.
         job: String,
     },
-}
-
-/// What can't be understood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Speech or music.
-    Voice,
-    /// A sticker.
-    Sticker,
-    /// Anything that moves.
-    Video,
-    /// Whatever else a platform has.
-    Other,
-}
-
-/// A sentence of the bot's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
-    /// Welcome.
-    Start,
-    /// What can be done.
-    Help,
-    /// What is kept.
-    Privacy,
-    /// How to get a code.
-    LinkHow,
-    /// Whether everything shall be deleted; with buttons.
-    ForgetSure,
-    /// Nothing was deleted.
-    Kept,
-    /// A new conversation has begun.
-    Begun,
-    /// The chat belongs to an account now.
-    Linked {
-        /// The account.
-        member: String,
-        /// Credits that came along.
-        credits: u64,
-        /// Other things that came along.
-        items: u64,
+    /// Say how the pictures of a message were made.
+    About {
+        /// What was behind any of its buttons.
+        token: String,
     },
-    /// It does not any more.
-    Unlinked,
-    /// Everything was deleted.
-    Forgotten {
-        /// How many things.
-        items: u64,
-        /// What stays, and why.
-        stays: String,
-    },
-    /// The originals were sent.
-    FilesSent,
-    /// A kind of message that can't be understood.
-    NothingSaid {
-        /// Which.
-        kind: Kind,
-    },
-    /// A file that is no picture.
-    NotAPicture {
-        /// Its type, where the platform says it.
-        kind: Option<String>,
-    },
-    /// A file that is too large.
-    TooLarge {
-        /// Most that is possible, in MB.
-        megabytes: u64,
-    },
-    /// More words than anybody reads.
-    TooLong {
-        /// Most that are read.
-        letters: usize,
-    },
-    /// An earlier message was changed.
-    Edited,
-    /// The daemon can't be reached.
-    Away,
-    /// It belongs to somebody else.
-    NotYours,
-    /// Too much at once.
-    SlowDown {
-        /// Until then.
-        seconds: u64,
-    },
-    /// Too much is waiting here.
-    Behind,
-    /// The daemon's own words.
-    Daemon {
-        /// As they are.
-        words: String,
-    },
-}
-
-impl Line {
-    /// The sentence in a language.
-    #[must_use]
-    pub fn text(&self, phrases: &Phrases) -> String {
-        match self {
-            Self::Start => phrases.start.clone(),
-            Self::Help => phrases.help.trim().to_owned(),
-            Self::Privacy => phrases.privacy.clone(),
-            Self::LinkHow => phrases.link_how.clone(),
-            Self::ForgetSure => phrases.forget_sure.clone(),
-            Self::Kept => phrases.kept.clone(),
-            Self::Begun => phrases.begun.clone(),
-            Self::Linked { member, credits, items } => fill(
-                &phrases.linked,
-                &[("credits", &credits.to_string()), ("items", &items.to_string()), ("member", member)],
-            ),
-            Self::Unlinked => phrases.unlinked.clone(),
-            Self::Forgotten { items, stays } => {
-                fill(&phrases.forgotten, &[("items", &items.to_string()), ("stays", stays)])
-            }
-            Self::FilesSent => phrases.files_sent.clone(),
-            Self::NothingSaid { kind } => {
-                let kinds = &phrases.kinds;
-                let kind = match kind {
-                    Kind::Voice => &kinds.voice,
-                    Kind::Sticker => &kinds.sticker,
-                    Kind::Video => &kinds.video,
-                    Kind::Other => &kinds.other,
-                };
-                fill(&phrases.nothing_said, &[("kind", kind)])
-            }
-            Self::NotAPicture { kind: Some(kind) } => fill(&phrases.not_a_picture, &[("kind", kind)]),
-            Self::NotAPicture { kind: None } => phrases.unknown_file.clone(),
-            Self::TooLarge { megabytes } => {
-                fill(&phrases.too_large, &[("megabytes", &megabytes.to_string())])
-            }
-            Self::TooLong { letters } => fill(&phrases.too_long, &[("letters", &letters.to_string())]),
-            Self::Edited => phrases.edited.clone(),
-            Self::Away => phrases.away.clone(),
-            Self::NotYours => phrases.not_yours.clone(),
-            Self::SlowDown { seconds } => fill(&phrases.slow_down, &[("seconds", &seconds.to_string())]),
-            Self::Behind => phrases.behind.clone(),
-            Self::Daemon { words } => fill(&phrases.broken, &[("reason", words)]),
-        }
-    }
 }
 
 /// A card within all conversations of a chat.
@@ -253,6 +131,8 @@ pub enum Input {
     Answered(i64),
     /// It could not be done, or was done without a card; this is to be said.
     Told(i64, Line),
+    /// A message whose pictures were deleted can't be taken away.
+    NotRemoved(Ask),
     /// A job gets on.
     News(CardKey, Box<Progress>),
     /// A card as it stands.
@@ -313,6 +193,22 @@ pub enum Effect {
         ask: Ask,
         /// What.
         token: String,
+        /// The words that go with it; empty for none.
+        text: String,
+    },
+    /// Press "4 variants" of the message that has this button; answered like `Say`.
+    More {
+        /// Who asks.
+        ask: Ask,
+        /// What is behind any of its buttons.
+        token: String,
+    },
+    /// Take a message of ours away; answered by `NotRemoved` where that can't be.
+    Remove {
+        /// For whom.
+        ask: Ask,
+        /// The message.
+        message: i64,
     },
     /// Do it; answered by `Told`.
     Do {
@@ -349,6 +245,8 @@ pub enum Effect {
         new: Message,
         /// Whether it shows no more than how far a job is, which may be left out.
         progress: bool,
+        /// Whether its words and pictures stand there already.
+        only_buttons: bool,
     },
     /// Remember that this message shows this job.
     Bind {

@@ -5,20 +5,27 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use serenity::{
     all::{
-        ClientBuilder, Context, EventHandler, GatewayIntents, Interaction, Message, MessageUpdateEvent,
-        Ready, ResumedEvent,
+        ClientBuilder, Context, EventHandler, GatewayIntents, Interaction, InteractionId, Message,
+        MessageUpdateEvent, Ready, ResumedEvent,
     },
     http::Http,
 };
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     BotName, Discord,
-    hear::{Heard, of_change, of_command, of_message, of_press},
+    forms::Form,
+    hear::{Heard, is_meant, of_change, of_command, of_form, of_message, of_press, pictures_of, snowflake},
+    menu::TRYON,
     refusal::refusal,
     write,
 };
-use crate::desk::Desk;
+use crate::{
+    desk::Desk,
+    dialogue::{Line, Said},
+    phrases::Language,
+};
 
 /// Mentions, answers, direct messages and interactions; none of them is a privileged intent. With the content of all
 /// messages the bot could also hear who does not mention it, which nobody needs.
@@ -38,23 +45,53 @@ impl Ears {
     }
 
     async fn interaction(&self, interaction: Interaction) {
+        if let Interaction::Component(press) = &interaction
+            && let Some(form) = Form::of_press(press)
+        {
+            let form = form.open(Language::of_code(&press.locale));
+            self.acknowledge(press.id, &press.token, &form).await;
+            return;
+        }
+        let interactions = &self.discord.interactions;
         let (id, token, heard, promise) = match &interaction {
+            Interaction::Command(command) if command.data.name == TRYON => {
+                let number = snowflake(command.id.get());
+                interactions.keep_pictures(number, pictures_of(command), Instant::now());
+                let form = Form::Tryon { command: number }.open(Language::of_code(&command.locale));
+                self.acknowledge(command.id, &command.token, &form).await;
+                return;
+            }
             Interaction::Command(command) => {
                 let (heard, private) = of_command(command);
                 (command.id, command.token.as_str(), heard, Some(private))
             }
             Interaction::Component(press) => (press.id, press.token.as_str(), of_press(press), None),
+            Interaction::Modal(sent) => {
+                let heard = of_form(sent, |command| interactions.pictures(command, Instant::now()));
+                // One that a button opened belongs to the button's message; another one is answered like a command.
+                let promise = sent.message.is_none().then_some(false);
+                (sent.id, sent.token.as_str(), heard, promise)
+            }
             _ => return,
         };
         let answer = promise.map_or_else(write::noticed, write::promise);
-        let http: &Http = &self.discord.http;
-        if let Err(error) = http.create_interaction_response(id, token, &answer, Vec::new()).await {
-            let refusal = refusal(error);
-            tracing::warn!(%refusal, "an interaction could not be acknowledged");
-            return;
+        if self.acknowledge(id, token, &answer).await {
+            interactions.asked(heard.ask.id, token, promise, Instant::now());
+            self.pass(heard).await;
         }
-        self.discord.interactions.asked(heard.ask.id, token, promise.is_some(), tokio::time::Instant::now());
-        self.pass(heard).await;
+    }
+
+    /// Whether Discord took the first answer to an interaction.
+    async fn acknowledge(&self, id: InteractionId, token: &str, answer: &serde_json::Value) -> bool {
+        let http: &Http = &self.discord.http;
+        match http.create_interaction_response(id, token, answer, Vec::new()).await {
+            Ok(()) => true,
+            Err(error) => {
+                let refusal = refusal(error);
+                tracing::warn!(%refusal, "an interaction could not be acknowledged");
+                false
+            }
+        }
     }
 }
 
@@ -70,9 +107,20 @@ impl EventHandler for Ears {
     }
 
     async fn message(&self, _: Context, message: Message) {
-        if let Some(heard) = of_message(&self.bot, &message) {
-            self.pass(heard).await;
+        if !is_meant(&self.bot, &message) {
+            return;
         }
+        let place = match message.guild_id {
+            None => Ok(None),
+            Some(_) => self.discord.place(message.channel_id).await.map(Some),
+        };
+        let mut heard = of_message(&self.bot, &message, place.as_ref().ok().copied().flatten());
+        if let Err(refusal) = place {
+            // Nobody gets past the rules of a channel because it could not be read which one it is.
+            tracing::warn!(%refusal, "it can't be read where a message was written");
+            heard.said = Said::Only(Line::Behind);
+        }
+        self.pass(heard).await;
     }
 
     async fn message_update(

@@ -2,11 +2,15 @@
 
 use serde_json::{Value, json};
 
+use super::message_menu;
 use crate::phrases::Language;
 
 /// What is answered to one pair of eyes only.
-pub(super) const PRIVATE: [&str; 8] =
-    ["balance", "queue", "help", "link", "unlink", "privacy", "forget", "new"];
+pub(super) const PRIVATE: [&str; 9] =
+    ["balance", "queue", "help", "link", "unlink", "privacy", "forget", "new", message_menu::ABOUT];
+
+/// The command that takes two pictures and opens a form.
+pub(super) const TRYON: &str = "tryon";
 
 /// Commands that take words and a photo.
 pub(super) const REQUESTS: [(&str, &str); 2] =
@@ -24,6 +28,13 @@ pub(super) fn commands() -> Value {
             json!({"name": name, "description": says, "options": options})
         })
         .collect();
+    let options = [
+        option(11, "person", "A photo of the person", true),
+        option(11, "garment", "A picture of the clothes", true),
+    ];
+    commands.push(
+        json!({"name": TRYON, "description": "Clothes of one picture on a person", "options": options}),
+    );
     let english = Language::English.phrases();
     for (number, (name, says)) in english.commands.menu().into_iter().enumerate() {
         let translated: serde_json::Map<_, _> = [(Language::German, "de"), (Language::Spanish, "es-ES")]
@@ -37,6 +48,6 @@ pub(super) fn commands() -> Value {
         commands.push(command);
     }
     commands.push(json!({"name": "unlink", "description": "Separate this chat from my account"}));
-    commands.push(super::message_menu::command());
+    commands.extend(message_menu::commands());
     Value::Array(commands)
 }

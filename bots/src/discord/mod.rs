@@ -5,10 +5,12 @@
 //! edited like any other message of the bot's.
 
 mod ears;
+mod forms;
 mod hear;
 mod interactions;
 mod menu;
 mod message_menu;
+mod places;
 mod refusal;
 mod write;
 
@@ -22,7 +24,11 @@ use serenity::{
 };
 
 pub use self::{ears::listen, hear::BotName};
-use self::{interactions::Interactions, refusal::refusal};
+use self::{
+    interactions::{Interactions, Promise},
+    places::{Place, Places},
+    refusal::refusal,
+};
 use tokio::time::Instant;
 
 use crate::{
@@ -47,6 +53,7 @@ const PERMISSIONS: u64 = 0x400 | 0x800 | 0x8000 | 0x4000 | 0x1_0000 | 0x40_0000_
 pub struct Discord {
     http: Arc<Http>,
     interactions: Interactions,
+    places: Places,
     files: reqwest::Client,
     progress: DefaultDirectRateLimiter,
 }
@@ -59,6 +66,7 @@ impl Discord {
         Self {
             http: Arc::new(http(token, api)),
             interactions: Interactions::new(hand_over),
+            places: Places::default(),
             files: reqwest::Client::new(),
             progress: RateLimiter::direct(Quota::per_second(PROGRESS_PER_S)),
         }
@@ -73,6 +81,66 @@ impl Discord {
         let application = self.http.get_current_application_info().await.map_err(refusal)?;
         self.http.set_application_id(application.id);
         Ok(BotName { id: me.id.get(), name: me.name.clone(), application: application.id.get() })
+    }
+
+    /// Where a channel is.
+    async fn place(&self, channel: ChannelId) -> Result<Place, Refusal> {
+        if let Some(place) = self.places.get(channel) {
+            return Ok(place);
+        }
+        let told = self.http.get_channel(channel).await.map_err(refusal)?;
+        let place = Place::described(channel, &told);
+        self.places.learn(place);
+        Ok(place)
+    }
+
+    /// Answers a command. What says no takes the place of the answer that everybody was promised, and is shown to the
+    /// one who asked alone.
+    async fn keep(
+        &self,
+        promise: Promise,
+        message: &Message,
+        files: Vec<File>,
+    ) -> Result<MessageId, Refusal> {
+        let files = attachments(files);
+        if message.alone && !promise.private {
+            match self.http.delete_original_interaction_response(&promise.token).await.map_err(refusal) {
+                // At the second try it is gone already.
+                Ok(()) | Err(Refusal::Gone) => {
+                    let body = write::alone(message);
+                    let sent = self.http.create_followup_message(&promise.token, &body, files).await;
+                    return Ok(sent.map_err(refusal)?.id);
+                }
+                Err(Refusal::Refused(_)) => {}
+                Err(later) => return Err(later),
+            }
+        }
+        let body = write::body(message);
+        let sent = self.http.edit_original_interaction_response(&promise.token, &body, files).await;
+        Ok(sent.map_err(refusal)?.id)
+    }
+
+    /// Changes a message of ours, by the token of the command that it answers while that lives.
+    async fn change(
+        &self,
+        chat: i64,
+        message: i64,
+        body: &serde_json::Value,
+        files: Vec<File>,
+    ) -> Result<(), Refusal> {
+        let number = MessageId::new(message.unsigned_abs().max(1));
+        if let Some(token) = self.interactions.token_for(chat, message, Instant::now()) {
+            let edited =
+                self.http.edit_followup_message(&token, number, body, attachments(files.clone())).await;
+            match edited.map_err(refusal) {
+                Ok(_) => return Ok(()),
+                // The token died earlier than we thought: from now on it is an ordinary message.
+                Err(Refusal::Refused(_)) => self.interactions.hand_over(chat, message, Instant::now()),
+                Err(other) => return Err(other),
+            }
+        }
+        self.http.edit_message(channel(chat), number, body, attachments(files)).await.map_err(refusal)?;
+        Ok(())
     }
 
     /// Tells Discord the commands.
@@ -126,31 +194,23 @@ impl Platform for Discord {
     }
 
     async fn send(&self, chat: i64, ask: &Ask, message: &Message, files: Vec<File>) -> Result<i64, Refusal> {
-        let mut body = write::body(message);
-        let files = attachments(files);
-        let sent = match self.interactions.promised(ask.id, Instant::now()) {
-            Some(token) => {
-                let sent = self.http.edit_original_interaction_response(&token, &body, files).await;
-                let sent = sent.map_err(refusal)?;
-                self.interactions.kept(ask.id, chat, id(sent.id), Instant::now());
-                sent
+        let now = Instant::now;
+        let sent = if let Some(promise) = self.interactions.promised(ask.id, now()) {
+            self.keep(promise, message, files).await?
+        } else if let Some(token) = self.interactions.token_of(ask.id, now()) {
+            let body = if message.alone { write::alone(message) } else { write::body(message) };
+            let sent = self.http.create_followup_message(&token, &body, attachments(files)).await;
+            sent.map_err(refusal)?.id
+        } else {
+            let mut body = write::body(message);
+            if let Some(answers) = ask.message.or(ask.pressed) {
+                write::answering(&mut body, answers);
             }
-            None => match self.interactions.token_of(ask.id, Instant::now()) {
-                Some(token) => {
-                    let sent = self.http.create_followup_message(&token, &body, files).await;
-                    let sent = sent.map_err(refusal)?;
-                    self.interactions.kept(ask.id, chat, id(sent.id), Instant::now());
-                    sent
-                }
-                None => {
-                    if let Some(answers) = ask.message.or(ask.pressed) {
-                        write::answering(&mut body, answers);
-                    }
-                    self.http.send_message(channel(chat), files, &body).await.map_err(refusal)?
-                }
-            },
+            let sent = self.http.send_message(channel(chat), attachments(files), &body).await;
+            return Ok(id(sent.map_err(refusal)?.id));
         };
-        Ok(id(sent.id))
+        self.interactions.kept(ask.id, chat, id(sent), now());
+        Ok(id(sent))
     }
 
     async fn edit(
@@ -161,20 +221,16 @@ impl Platform for Discord {
         new: &Message,
         files: Vec<File>,
     ) -> Result<(), Refusal> {
-        let body = write::body(new);
+        self.change(chat, message, &write::body(new), files).await
+    }
+
+    async fn rebutton(&self, chat: i64, _ask: &Ask, message: i64, new: &Message) -> Result<(), Refusal> {
+        self.change(chat, message, &write::buttons(new), Vec::new()).await
+    }
+
+    async fn remove(&self, chat: i64, message: i64) -> Result<(), Refusal> {
         let number = MessageId::new(message.unsigned_abs().max(1));
-        if let Some(token) = self.interactions.token_for(chat, message, Instant::now()) {
-            let edited =
-                self.http.edit_followup_message(&token, number, &body, attachments(files.clone())).await;
-            match edited.map_err(refusal) {
-                Ok(_) => return Ok(()),
-                // The token died earlier than we thought: from now on it is an ordinary message.
-                Err(Refusal::Refused(_)) => self.interactions.hand_over(chat, message, Instant::now()),
-                Err(other) => return Err(other),
-            }
-        }
-        self.http.edit_message(channel(chat), number, &body, attachments(files)).await.map_err(refusal)?;
-        Ok(())
+        self.http.delete_message(channel(chat), number, None).await.map_err(refusal)
     }
 
     async fn send_originals(&self, chat: i64, ask: &Ask, files: Vec<File>) -> Result<(), Refusal> {

@@ -8,11 +8,16 @@ mod layout;
 mod tests;
 mod words;
 
-use atelier_proto::v1::{Action, Card, Progress, card::Body};
+use atelier_proto::v1::{Act, Action, Card, Progress, card::Body};
 use thiserror::Error;
 
 use self::layout::arrange;
 pub use self::words::{UNKNOWN, progress_bar, shorten};
+
+/// Stands before the token of a button that asks for words, so that an adapter can ask for them before it presses.
+pub const CHANGE: &str = "!c:";
+/// A question with more answers than this has a list, where a platform has lists.
+const MOST_ANSWERS: usize = 5;
 
 /// What a platform allows in one message. Lengths of texts are counted in UTF-16 units, as Telegram does; Discord
 /// counts code points, which are never more.
@@ -32,6 +37,8 @@ pub struct Limits {
     pub row_letters: usize,
     /// Most pictures.
     pub pictures: usize,
+    /// Most lines of a list to choose from; 0 where there are no lists.
+    pub options: usize,
 }
 
 impl Limits {
@@ -45,6 +52,7 @@ impl Limits {
         row_buttons: 5,
         row_letters: 60,
         pictures: 10,
+        options: 25,
     };
     /// Telegram's. Captions are shorter and albums have no buttons, so an adapter sends text and pictures apart.
     pub const TELEGRAM: Self = Self {
@@ -55,11 +63,12 @@ impl Limits {
         row_buttons: 8,
         row_letters: 36,
         pictures: 10,
+        options: 0,
     };
 }
 
 /// A message for a chat.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Message {
     /// The words; never empty, without markup.
     pub text: String,
@@ -67,13 +76,19 @@ pub struct Message {
     pub buttons: Vec<Vec<Button>>,
     /// Ids of the pictures to show, in order.
     pub pictures: Vec<String>,
+    /// A list to choose one from, below the buttons.
+    pub list: Vec<Button>,
+    /// The token that an answer to this message presses, with its words.
+    pub asks_for: Option<String>,
+    /// Whether it says no, which concerns the one who asked alone, where a platform can show it to one alone.
+    pub alone: bool,
 }
 
 impl Message {
     /// Words alone.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), buttons: Vec::new(), pictures: Vec::new() }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
@@ -133,19 +148,37 @@ pub fn render(card: &Card, news: Option<&Progress>, limits: &Limits) -> Result<M
         Some(Body::Error(card)) => (words::error(card), card.actions.as_slice(), Vec::new()),
         None => (words::UNKNOWN.to_owned(), [].as_slice(), Vec::new()),
     };
-    let buttons = actions.iter().map(|action| button(action, limits)).collect::<Result<_, _>>()?;
-    let (buttons, left) = arrange(buttons, limits);
+    let mut buttons = actions.iter().map(|action| button(action, limits)).collect::<Result<Vec<_>, _>>()?;
+    let many = matches!(card.body, Some(Body::Question(_))) && buttons.len() > MOST_ANSWERS;
+    let list = if many && limits.options > 0 {
+        let rest = buttons.split_off(buttons.len().min(limits.options));
+        std::mem::replace(&mut buttons, rest)
+    } else {
+        Vec::new()
+    };
+    let (buttons, left) = match list.is_empty() {
+        true => arrange(buttons, limits),
+        // The list has the room of all buttons.
+        false => (Vec::new(), buttons.into_iter().map(|button| button.label).collect()),
+    };
     if !left.is_empty() {
         text = format!("{text}\nOr say: {}", left.join(", "));
     }
     if text.trim().is_empty() {
         text = words::NOTHING.to_owned();
     }
-    Ok(Message { text: shorten(&text, limits.text), buttons, pictures })
+    let alone = match &card.body {
+        Some(Body::Text(card)) => card.refusal,
+        Some(Body::Error(_)) => true,
+        _ => false,
+    };
+    Ok(Message { text: shorten(&text, limits.text), buttons, pictures, list, asks_for: None, alone })
 }
 
 fn button(action: &Action, limits: &Limits) -> Result<Button, RenderError> {
-    let bytes = action.token.len();
+    let before = if action.act() == Act::Revise { CHANGE } else { "" };
+    let token = format!("{before}{}", action.token);
+    let bytes = if action.token.is_empty() { 0 } else { token.len() };
     if !(1..=limits.token_bytes).contains(&bytes) {
         return Err(RenderError::Token { label: action.label.clone(), bytes, most: limits.token_bytes });
     }
@@ -154,5 +187,5 @@ fn button(action: &Action, limits: &Limits) -> Result<Button, RenderError> {
         (false, "enter") => Style::Primary,
         (false, _) => Style::Secondary,
     };
-    Ok(Button { label: shorten(&action.label, limits.label), token: action.token.clone(), style })
+    Ok(Button { label: shorten(&action.label, limits.label), token, style })
 }

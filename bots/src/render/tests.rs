@@ -10,17 +10,23 @@ use super::*;
 const BOTH: [Limits; 2] = [Limits::DISCORD, Limits::TELEGRAM];
 
 fn action(label: &str, key: &str, destructive: bool) -> Action {
-    Action { label: label.to_owned(), token: format!("token-{label}"), key: key.to_owned(), destructive }
+    Action {
+        label: label.to_owned(),
+        token: format!("token-{label}"),
+        key: key.to_owned(),
+        destructive,
+        ..Action::default()
+    }
 }
 
 fn said(text: &str, labels: &[String]) -> Card {
     let actions =
         labels.iter().map(|label| Action { token: "t".to_owned(), ..action(label, "", false) }).collect();
-    of(Body::Text(TextCard { text: text.to_owned(), actions }))
+    of(Body::Text(TextCard { text: text.to_owned(), actions, ..TextCard::default() }))
 }
 
 fn of(body: Body) -> Card {
-    Card { card_id: "7".to_owned(), body: Some(body) }
+    Card { card_id: "7".to_owned(), body: Some(body), deleted: false }
 }
 
 fn text_of(body: Body, news: Option<&Progress>) -> String {
@@ -115,7 +121,7 @@ fn tokens_that_a_platform_refuses_are_an_error() {
     for limits in BOTH {
         for (bytes, taken) in [(0, false), (1, true), (64, true), (65, false)] {
             let actions = vec![Action { token: "x".repeat(bytes), ..action("Go", "", false) }];
-            let card = of(Body::Text(TextCard { text: "Hello".to_owned(), actions }));
+            let card = of(Body::Text(TextCard { text: "Hello".to_owned(), actions, ..TextCard::default() }));
             assert_eq!(render(&card, None, &limits).is_ok(), taken, "{bytes} bytes");
         }
     }
@@ -190,5 +196,43 @@ fn a_bar_is_honest_about_its_ends() {
         (f32::NAN, "▱▱▱▱▱▱▱▱▱▱ 0%"),
     ] {
         assert_eq!(progress_bar(fraction), wanted, "{fraction}");
+    }
+}
+
+#[test]
+fn many_answers_are_a_list_where_there_are_lists() {
+    let question = |count: usize| {
+        let choices = (1..=count).map(|number| action(&format!("answer {number}"), "", false)).collect();
+        of(Body::Question(QuestionCard { text: "Which?".to_owned(), choices }))
+    };
+    for (limits, count, listed, left) in [
+        (Limits::DISCORD, 5, 0, ""),
+        (Limits::DISCORD, 6, 6, ""),
+        (Limits::DISCORD, 25, 25, ""),
+        (Limits::DISCORD, 27, 25, "\nOr say: answer 26, answer 27"),
+        (Limits::TELEGRAM, 6, 0, ""),
+    ] {
+        let message = render(&question(count), None, &limits).unwrap();
+        let buttons = message.buttons.concat().len();
+        assert_eq!((message.list.len(), buttons), (listed, if listed > 0 { 0 } else { count }), "{count}");
+        assert_eq!(message.text, format!("Which?{left}"));
+    }
+    // Suggestions under plain words stay buttons.
+    let labels: Vec<_> = (1..=6).map(|number| number.to_string()).collect();
+    assert!(render(&said("Hello", &labels), None, &Limits::DISCORD).unwrap().list.is_empty());
+}
+
+#[test]
+fn a_button_that_asks_for_words_is_known_by_its_token() {
+    let change =
+        Action { act: Act::Revise.into(), token: "t.o".to_owned(), ..action("Change …", "", false) };
+    let card = |change: Action| {
+        of(Body::Text(TextCard { text: "Hello".to_owned(), actions: vec![change], ..TextCard::default() }))
+    };
+    let message = render(&card(change.clone()), None, &Limits::TELEGRAM).unwrap();
+    assert_eq!(message.buttons[0][0].token, "!c:t.o");
+    for (bytes, taken) in [(0, false), (61, true), (62, false)] {
+        let change = Action { token: "x".repeat(bytes), ..change.clone() };
+        assert_eq!(render(&card(change), None, &Limits::TELEGRAM).is_ok(), taken, "{bytes} bytes");
     }
 }

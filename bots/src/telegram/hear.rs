@@ -3,6 +3,7 @@
 use teloxide_core::types::{CallbackQuery, MediaKind, Message, MessageKind, Update, UpdateKind, User};
 use uuid::Uuid;
 
+use super::change::token_of;
 use crate::{
     dialogue::{Ask, Deed, FileRef, Kind, Line, Said},
     identity::ChatIdentity,
@@ -67,13 +68,17 @@ fn of_message(bot: &BotName, id: i64, message: &Message) -> Option<Heard> {
     let command = command(text, &bot.name)?;
     let mention = format!("@{}", bot.name);
     let mentioned = find(text, &mention).is_some();
-    let replied = message.reply_to_message().and_then(|reply| reply.from.as_ref());
-    let is_reply = replied.is_some_and(|from| from.id.0 == bot.id);
+    let replied = message.reply_to_message();
+    let replied = replied.filter(|reply| reply.from.as_ref().is_some_and(|from| from.id.0 == bot.id));
+    let is_reply = replied.is_some();
     let said = match (command, file_of(&common.media_kind)) {
         (Some((name, rest)), _) => of_command(name, rest),
         (None, Ok(files)) => {
             let words = without(text, &mention);
-            if words.is_empty() && files.is_empty() {
+            let change = replied.and_then(|question| token_of(&bot.name, question));
+            if let (Some(token), true) = (change, files.is_empty()) {
+                Said::Change { token, text: words }
+            } else if words.is_empty() && files.is_empty() {
                 Said::Only(Line::Help)
             } else {
                 Said::Words { text: words, files }
@@ -252,6 +257,12 @@ pub(super) mod tests {
         let group = || json!({"id": -77, "type": "supergroup", "title": "Bakers"});
         let plain = |text: &str| Said::Words { text: text.to_owned(), files: Vec::new() };
         let by_bot = json!({"message_id": 4, "date": 1, "chat": group(), "text": "?", "from": person(1, "AtelierBot", true)});
+        let question = |url: &str| {
+            let link = json!({"type": "text_link", "offset": 0, "length": 1, "url": url});
+            let mut question = by_bot.clone();
+            question["entities"] = json!([link]);
+            question
+        };
         for (message, wanted) in [
             (json!({"text": "a loaf"}), Some((plain("a loaf"), true))),
             (json!({"text": "/start ref1"}), Some((Said::Only(Line::Start), true))),
@@ -273,6 +284,14 @@ pub(super) mod tests {
             (json!({"chat": group(), "text": "/help@otherbot"}), None),
             (
                 json!({"chat": group(), "text": "bigger", "reply_to_message": by_bot}),
+                Some((plain("bigger"), true)),
+            ),
+            (
+                json!({"text": "bigger", "reply_to_message": question("https://t.me/AtelierBot?change=ab.c-d_e")}),
+                Some((Said::Change { token: "ab.c-d_e".to_owned(), text: "bigger".to_owned() }, true)),
+            ),
+            (
+                json!({"text": "bigger", "reply_to_message": question("https://t.me/OtherBot?change=ab.c")}),
                 Some((plain("bigger"), true)),
             ),
             (json!({"text": "hello", "from": person(9, "robot", true)}), None),

@@ -5,6 +5,7 @@
 //! not by teloxide's dispatcher, which confirms them when they arrive.
 
 mod albums;
+mod change;
 mod ears;
 mod hear;
 mod mouth;
@@ -15,7 +16,7 @@ mod webhook;
 use std::{
     collections::HashSet,
     num::NonZeroU32,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -25,7 +26,7 @@ use teloxide_core::{
     net::Download as _,
     payloads::{AnswerCallbackQuerySetters as _, SetMyCommandsSetters as _},
     prelude::Requester as _,
-    types::{BotCommand, CallbackQueryId, ChatAction, ChatId, FileId, Me},
+    types::{BotCommand, CallbackQueryId, ChatAction, ChatId, FileId, Me, MessageId},
 };
 
 use self::refusal::refusal;
@@ -53,6 +54,8 @@ pub struct Telegram {
     bot: Bot,
     pace: DefaultDirectRateLimiter,
     progress: DefaultDirectRateLimiter,
+    /// What it is called; known once it was asked.
+    name: OnceLock<String>,
     /// Albums that were sent and whose buttons were not, by chat and message: only what is missing is tried again.
     halfway: Mutex<HashSet<(i64, i64)>>,
 }
@@ -68,7 +71,7 @@ impl Telegram {
         };
         let [pace, progress] =
             [CALLS_PER_S, PROGRESS_PER_S].map(|calls| RateLimiter::direct(Quota::per_second(calls)));
-        Self { bot, pace, progress, halfway: Mutex::default() }
+        Self { bot, pace, progress, name: OnceLock::new(), halfway: Mutex::default() }
     }
 
     /// Who the bot is.
@@ -77,7 +80,8 @@ impl Telegram {
     /// What Telegram says, without the token.
     pub async fn who(&self) -> Result<BotName, Refusal> {
         let me: Me = self.bot.get_me().await.map_err(refusal)?;
-        Ok(BotName { id: me.user.id.0, name: me.username().to_owned() })
+        let name = self.name.get_or_init(|| me.username().to_owned()).clone();
+        Ok(BotName { id: me.user.id.0, name })
     }
 
     /// Tells Telegram the menu of commands, in every language.
@@ -161,6 +165,21 @@ impl Platform for Telegram {
             Err(Refusal::Refused(reason)) if reason == refusal::NOT_MODIFIED => Ok(()),
             other => other,
         }
+    }
+
+    async fn rebutton(&self, chat: i64, _ask: &Ask, message: i64, new: &Message) -> Result<(), Refusal> {
+        self.turn().await;
+        match self.change_buttons(chat, message, new).await {
+            Err(Refusal::Refused(reason)) if reason == refusal::NOT_MODIFIED => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn remove(&self, chat: i64, message: i64) -> Result<(), Refusal> {
+        self.turn().await;
+        let id = i32::try_from(message).map_err(|_| Refusal::Gone)?;
+        self.bot.delete_message(ChatId(chat), MessageId(id)).await.map_err(refusal)?;
+        Ok(())
     }
 
     async fn send_originals(&self, chat: i64, ask: &Ask, files: Vec<File>) -> Result<(), Refusal> {

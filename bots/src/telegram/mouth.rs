@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use teloxide_core::{
     payloads::{
-        EditMessageMediaSetters as _, EditMessageTextSetters as _, SendDocumentSetters as _,
-        SendMediaGroupSetters as _, SendMessageSetters as _, SendPhotoSetters as _,
+        EditMessageMediaSetters as _, EditMessageReplyMarkupSetters as _, EditMessageTextSetters as _,
+        SendDocumentSetters as _, SendMediaGroupSetters as _, SendMessageSetters as _, SendPhotoSetters as _,
     },
     prelude::Requester as _,
     types::{
@@ -13,7 +13,7 @@ use teloxide_core::{
     },
 };
 
-use super::{Telegram, refusal::refusal};
+use super::{Telegram, change, refusal::refusal};
 use crate::{
     dialogue::Ask,
     platform::{File, Refusal},
@@ -31,6 +31,9 @@ impl Telegram {
         message: &Message,
         mut files: Vec<File>,
     ) -> Result<i64, Refusal> {
+        if let Some(token) = &message.asks_for {
+            return self.question(chat, ask, message, token).await;
+        }
         let answers = reply_to(ask.message.or(ask.pressed));
         let keyboard = keyboard(&message.buttons);
         match files.len() {
@@ -117,6 +120,30 @@ impl Telegram {
         };
         sent.map_err(refusal)?;
         Ok(())
+    }
+
+    /// Gives a message other buttons.
+    pub(super) async fn change_buttons(&self, chat: i64, message: i64, new: &Message) -> Result<(), Refusal> {
+        let id = MessageId(i32::try_from(message).map_err(|_| Refusal::Gone)?);
+        let request = self.bot.edit_message_reply_markup(ChatId(chat), id);
+        request.reply_markup(keyboard(&new.buttons)).await.map_err(refusal)?;
+        Ok(())
+    }
+
+    /// Asks for words that go with a button.
+    async fn question(&self, chat: i64, ask: &Ask, message: &Message, token: &str) -> Result<i64, Refusal> {
+        let name = self.name.get().map(String::as_str).unwrap_or_default();
+        let request = self
+            .bot
+            .send_message(ChatId(chat), &message.text)
+            .entities(change::entities(name, token, &ask.person, &message.text))
+            .link_preview_options(no_preview())
+            .reply_markup(change::field(&ask.language.phrases().change_hint));
+        let sent = match reply_to(ask.pressed) {
+            Some(answers) => request.reply_parameters(answers).await,
+            None => request.await,
+        };
+        Ok(sent.map_err(refusal)?.id.0.into())
     }
 
     async fn words(

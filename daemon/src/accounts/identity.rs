@@ -17,8 +17,8 @@ use crate::store::{Table, TableId};
 pub(super) static IDENTITIES: Table<(String, String), MemberId> =
     Table::new(TableId::Identities as u8, "chat identities");
 
-const RULE: &str = "must be <platform>:<user>[:<channel>], such as discord:1234:5678; the platform has 2 to 16 letters a-z, \
-                    the others 1 to 64 letters, digits or any of -_.@";
+const RULE: &str = "must be <platform>:<user>[:<channel>[:<parent>]], such as discord:1234:5678; the platform has 2 to 16 \
+                    letters a-z, the others 1 to 64 letters, digits or any of -_.@";
 
 /// Somebody on a chat platform, and where they spoke.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,6 +26,7 @@ pub struct ChatIdentity {
     platform: String,
     user: String,
     channel: Option<String>,
+    parent: Option<String>,
 }
 
 impl ChatIdentity {
@@ -36,13 +37,21 @@ impl ChatIdentity {
     pub fn new(platform: &str, user: &str, channel: Option<&str>) -> Result<ChatIdentity, AccountsError> {
         let named =
             (2..=16).contains(&platform.len()) && platform.bytes().all(|byte| byte.is_ascii_lowercase());
-        let id = |text: &str| {
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(&byte);
-            (1..=64).contains(&text.len()) && text.bytes().all(plain)
-        };
-        if named && id(user) && channel.is_none_or(id) {
+        if named && is_id(user) && channel.is_none_or(is_id) {
             let (platform, user) = (platform.to_owned(), user.to_owned());
-            Ok(ChatIdentity { platform, user, channel: channel.map(str::to_owned) })
+            Ok(ChatIdentity { platform, user, channel: channel.map(str::to_owned), parent: None })
+        } else {
+            Err(AccountsError::invalid("atelier-on-behalf-of", RULE))
+        }
+    }
+
+    /// The same in a channel that is a thread of another one.
+    ///
+    /// # Errors
+    /// When the parent has other characters than ids of platforms have.
+    fn within(self, parent: &str) -> Result<ChatIdentity, AccountsError> {
+        if is_id(parent) {
+            Ok(ChatIdentity { parent: Some(parent.to_owned()), ..self })
         } else {
             Err(AccountsError::invalid("atelier-on-behalf-of", RULE))
         }
@@ -64,6 +73,12 @@ impl ChatIdentity {
     #[must_use]
     pub fn channel(&self) -> Option<&str> {
         self.channel.as_deref()
+    }
+
+    /// The channel that the channel is a thread of, if it was said.
+    #[must_use]
+    pub fn parent(&self) -> Option<&str> {
+        self.parent.as_deref()
     }
 
     /// The guest who always belongs to this user of this platform.
@@ -96,6 +111,11 @@ impl ChatIdentity {
     }
 }
 
+fn is_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(&byte);
+    (1..=64).contains(&text.len()) && text.bytes().all(plain)
+}
+
 /// What a guest is called: nothing that tells who they are.
 pub(super) fn guest_name(id: MemberId) -> String {
     let hash = Sha256::digest(id.as_bytes());
@@ -106,10 +126,14 @@ impl FromStr for ChatIdentity {
     type Err = AccountsError;
 
     fn from_str(text: &str) -> Result<Self, AccountsError> {
-        let mut parts = text.splitn(3, ':');
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some(platform), Some(user), channel) => ChatIdentity::new(platform, user, channel),
-            _ => Err(AccountsError::invalid("atelier-on-behalf-of", RULE)),
+        let mut parts = text.splitn(4, ':');
+        let (Some(platform), Some(user), channel) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(AccountsError::invalid("atelier-on-behalf-of", RULE));
+        };
+        let identity = ChatIdentity::new(platform, user, channel)?;
+        match parts.next() {
+            Some(parent) => identity.within(parent),
+            None => Ok(identity),
         }
     }
 }
@@ -117,7 +141,7 @@ impl FromStr for ChatIdentity {
 impl fmt::Display for ChatIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.platform, self.user)?;
-        self.channel.as_ref().map_or(Ok(()), |channel| write!(f, ":{channel}"))
+        [&self.channel, &self.parent].into_iter().flatten().try_for_each(|part| write!(f, ":{part}"))
     }
 }
 
@@ -170,7 +194,7 @@ mod tests {
 
     #[test]
     fn identities_are_read_as_they_are_written() {
-        for text in ["discord:1234", "telegram:1234:-100567", "web:a@b.c:x"] {
+        for text in ["discord:1234", "telegram:1234:-100567", "web:a@b.c:x", "discord:1:2:3"] {
             assert_eq!(text.parse::<ChatIdentity>().unwrap().to_string(), text);
         }
         for text in [
@@ -181,7 +205,8 @@ mod tests {
             "d:1",
             "Discord:1",
             "discord:1:",
-            "discord:1:2:3",
+            "discord:1:2:",
+            "discord:1:2:3:4",
             "discord:é",
             "discord:1 2",
         ] {

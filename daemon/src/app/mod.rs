@@ -26,7 +26,7 @@ use crate::{
         residency::{Library, Residency},
     },
     http::{self, HttpState, Readiness},
-    jobs::{Jobs, JobsParts, Recovered, Scheduler, run_lanes},
+    jobs::{Jobs, JobsParts, MatureWords, Recovered, Scheduler, run_lanes},
     ledger::DayRule,
     limits::Limits,
     metrics::Metrics,
@@ -121,6 +121,8 @@ impl App {
             photo_limits: config.assets.photo_limits(),
             engine: config.engine.clone(),
             limits: config.limits.clone(),
+            mature: MatureWords::read(config.chats.mature_words.as_deref())
+                .context("chats.mature_words: the list can't be read")?,
             days: days.clone(),
             metrics: metrics.clone(),
         });

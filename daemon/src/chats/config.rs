@@ -1,5 +1,7 @@
 //! What holds in chats where a channel has no rules of its own.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 /// Who may speak.
@@ -24,10 +26,12 @@ pub struct ChatsConfig {
     pub most_waiting: u32,
     /// Time between two jobs of one chat user.
     pub cooldown_s: u32,
+    /// File with the words that only channels marked as mature may ask for; without it, the built-in list.
+    pub mature_words: Option<PathBuf>,
 }
 
 impl Default for ChatsConfig {
     fn default() -> Self {
-        Self { access: Access::Everybody, most_waiting: 3, cooldown_s: 0 }
+        Self { access: Access::Everybody, most_waiting: 3, cooldown_s: 0, mature_words: None }
     }
 }

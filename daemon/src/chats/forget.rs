@@ -40,7 +40,7 @@ impl Chats {
         let (parts, member) = (&self.parts, caller.member.id);
         let mut items = 0;
         for job in parts.jobs.unfinished(Some(member))? {
-            match parts.jobs.cancel(member, job.id, caller.member.name.clone()).await {
+            match parts.jobs.cancel(member, job.id, caller.actor()).await {
                 // One that has just ended is deleted like the others.
                 Ok(_) | Err(JobError::Illegal(_) | JobError::NotFound) => {}
                 Err(error) => return Err(error.into()),
@@ -49,7 +49,7 @@ impl Chats {
         loop {
             let jobs = parts.jobs.ids_of(member, TOGETHER)?;
             for job in &jobs {
-                match parts.jobs.delete(member, *job).await {
+                match parts.jobs.delete(member, *job, caller.actor()).await {
                     Ok(()) => items += 1,
                     Err(JobError::NotFound | JobError::NotEnded) => {}
                     Err(error) => return Err(error.into()),

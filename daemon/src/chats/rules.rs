@@ -46,6 +46,8 @@ pub struct ChannelRules {
     pub most_waiting: Option<u32>,
     /// Seconds between two jobs of one user.
     pub cooldown_s: Option<u32>,
+    /// Whether words of the mature list may be asked for.
+    pub mature: bool,
 }
 
 /// What holds for one caller.
@@ -79,6 +81,7 @@ impl ChannelRules {
                 most_credits: self.most_credits,
                 most_waiting: Some(self.most_waiting.unwrap_or(config.most_waiting)),
                 cooldown: Duration::from_secs(cooldown_s.into()),
+                no_mature: !self.mature,
             },
         }
     }
@@ -106,10 +109,13 @@ impl Chats {
     pub fn terms(&self, caller: &Caller) -> Result<Terms, ChatError> {
         let Some(identity) = &caller.acting else { return Ok(Terms::default()) };
         let config = &self.parts.config;
-        let rules = match identity.channel() {
-            Some(channel) => self.rules(identity.platform(), channel)?,
-            None => None,
-        };
+        let mut rules = None;
+        // A thread has the rules of its channel, unless it has its own.
+        for place in [identity.channel(), identity.parent()].into_iter().flatten() {
+            if rules.is_none() {
+                rules = self.rules(identity.platform(), place)?;
+            }
+        }
         match rules {
             Some(rules) if rules.admits(identity.user(), config) => Ok(rules.terms(config)),
             Some(_) => Err(ChatError::Closed),

@@ -18,7 +18,7 @@ const BODY_BYTES: usize = 1 + 1 + 16 + 4;
 
 /// What a button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Act {
+pub enum Act {
     /// Take a quote.
     Confirm,
     /// Turn a quote down.
@@ -33,6 +33,14 @@ pub(super) enum Act {
     Vary,
     /// Exactly the same again, after it failed.
     Retry,
+    /// The message's request with a change, which is said with the press.
+    Revise,
+    /// Ask whether the job's pictures shall be deleted.
+    Delete,
+    /// Delete them.
+    DeleteSurely,
+    /// Don't.
+    Keep,
 }
 
 impl Act {
@@ -45,6 +53,10 @@ impl Act {
             Self::Again => (5, 0),
             Self::Vary => (6, 0),
             Self::Retry => (7, 0),
+            Self::Revise => (8, 0),
+            Self::Delete => (9, 0),
+            Self::DeleteSurely => (10, 0),
+            Self::Keep => (11, 0),
         }
     }
 
@@ -57,6 +69,10 @@ impl Act {
             5 => Self::Again,
             6 => Self::Vary,
             7 => Self::Retry,
+            8 => Self::Revise,
+            9 => Self::Delete,
+            10 => Self::DeleteSurely,
+            11 => Self::Keep,
             _ => return None,
         })
     }
@@ -118,12 +134,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let now = Timestamp::from_millis(1_000);
         let keys = KeyRing::open(folder.path(), now).unwrap();
-        let acts =
-            [Act::Confirm, Act::Dismiss, Act::Choose(7), Act::Cancel, Act::Again, Act::Vary, Act::Retry];
+        let acts = [
+            Act::Confirm,
+            Act::Dismiss,
+            Act::Choose(7),
+            Act::Cancel,
+            Act::Again,
+            Act::Vary,
+            Act::Retry,
+            Act::Revise,
+            Act::Delete,
+            Act::DeleteSurely,
+            Act::Keep,
+        ];
         for act in acts {
             let button = Button { conversation: ConversationId::new(now), message: 70_000, act };
             let token = button.sign(&keys);
-            assert!(token.len() <= 64, "{} bytes are too many for a chat button", token.len());
+            // Bots put up to three letters before some.
+            assert!(token.len() + 3 <= 64, "{} bytes are too many for a chat button", token.len());
             assert_eq!(Button::verify(&token, &keys), Some(button));
             for place in 0..token.len() {
                 let mut forged = token.clone().into_bytes();

@@ -25,13 +25,20 @@ pub struct Card {
     pub body: Body,
     /// What may be pressed.
     pub actions: Vec<Action>,
+    /// Whether what it showed was deleted.
+    pub deleted: bool,
 }
 
 /// What a card shows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
     /// Plain words.
-    Text(String),
+    Text {
+        /// The words.
+        text: String,
+        /// Whether they turn a request away.
+        refusal: bool,
+    },
     /// A question.
     Question(String),
     /// A price.
@@ -83,6 +90,8 @@ pub struct Action {
     pub key: &'static str,
     /// Whether it takes something away.
     pub destructive: bool,
+    /// What it does.
+    pub act: Act,
 }
 
 /// What drawing a card needs besides the message.
@@ -95,29 +104,39 @@ pub(super) struct Surroundings<'a> {
     pub(super) job: Option<Job>,
     /// Jobs ahead of each waiting one.
     pub(super) ahead: &'a HashMap<JobId, Ahead>,
+    /// Whether a finished job's card asks if it shall be deleted. Kept nowhere: looked at again, it asks no more.
+    pub(super) deleting: bool,
 }
 
 /// The card of a message of Atelier's; none for a person's.
 #[must_use]
-pub(super) fn draw(number: u32, message: &Message, around: Surroundings<'_>) -> Option<Card> {
+pub(super) fn draw(number: u32, message: &Message, around: &Surroundings<'_>) -> Option<Card> {
     let button = |label: &str, key: &'static str, act: Act| Action {
         label: label.to_owned(),
         token: Button { conversation: around.conversation, message: number, act }.sign(around.keys),
         key,
-        destructive: matches!(act, Act::Cancel | Act::Dismiss),
+        destructive: matches!(act, Act::Cancel | Act::Dismiss | Act::Delete | Act::DeleteSurely),
+        act,
     };
     let choices = |answers: &[String]| -> Vec<Action> {
         let numbered = (0_u8..).zip(answers);
         numbered.map(|(place, answer)| button(answer, "", Act::Choose(place))).collect()
     };
+    let deleted = matches!(message.said, Said::Job { .. }) && around.job.is_none();
     let (body, actions) = match &message.said {
         Said::Person { .. } => return None,
-        Said::Text { text, suggestions } => (Body::Text(text.clone()), choices(suggestions)),
+        Said::Text { text, suggestions, refusal } => {
+            (Body::Text { text: text.clone(), refusal: *refusal }, choices(suggestions))
+        }
         Said::Question { text } => (Body::Question(text.clone()), Vec::new()),
         Said::Quote { work, price_credits, outcome, .. } => {
             let actions = match outcome {
                 QuoteOutcome::Open => {
-                    vec![button("Make it", "enter", Act::Confirm), button("Not now", "", Act::Dismiss)]
+                    vec![
+                        button("Make it", "enter", Act::Confirm),
+                        button("Not now", "", Act::Dismiss),
+                        button("Change …", "c", Act::Revise),
+                    ]
                 }
                 QuoteOutcome::Taken | QuoteOutcome::Dismissed => Vec::new(),
             };
@@ -127,35 +146,49 @@ pub(super) fn draw(number: u32, message: &Message, around: Surroundings<'_>) -> 
             };
             (Body::Quote { summary, quote: None, price_credits: *price_credits }, actions)
         }
-        Said::Job { summary, notes, .. } => match around.job {
-            None => (Body::Text(format!("{summary} (deleted)")), Vec::new()),
-            Some(job) => of_job(job, summary, notes, around.ahead, &button),
+        Said::Job { summary, notes, .. } => match &around.job {
+            None => (plain(format!("{summary} (deleted)")), Vec::new()),
+            Some(job) => of_job(job, summary, notes, around, &button),
         },
         Said::Error { text, advice, reason } => {
             (Body::Error { text: text.clone(), advice: advice.clone(), reason: *reason }, Vec::new())
         }
     };
-    Some(Card { message: number, body, actions })
+    Some(Card { message: number, body, actions, deleted })
+}
+
+fn plain(text: String) -> Body {
+    Body::Text { text, refusal: false }
 }
 
 fn of_job(
-    job: Job,
+    job: &Job,
     summary: &str,
     notes: &[String],
-    ahead: &HashMap<JobId, Ahead>,
+    around: &Surroundings<'_>,
     button: &dyn Fn(&str, &'static str, Act) -> Action,
 ) -> (Body, Vec<Action>) {
     match &job.state {
         State::Queued { .. } | State::Running => {
-            let ahead = ahead.get(&job.id).map_or(0, |ahead| ahead.jobs);
-            let body = Body::Progress { job: Box::new(job), summary: summary.to_owned(), ahead };
+            let ahead = around.ahead.get(&job.id).map_or(0, |ahead| ahead.jobs);
+            let body = Body::Progress { job: Box::new(job.clone()), summary: summary.to_owned(), ahead };
             (body, vec![button("Cancel", "x", Act::Cancel)])
         }
         State::Succeeded => {
             let settings = job.pictures.first().map_or("", |picture| picture.settings.as_str());
             let notes = notes.iter().cloned().chain(wording::notes_of(settings)).collect();
-            let body = Body::Result { job: Box::new(job), summary: summary.to_owned(), notes };
-            (body, vec![button("Again", "r", Act::Again), button("4 variants", "v", Act::Vary)])
+            let (job, summary) = (Box::new(job.clone()), summary.to_owned());
+            let actions = if around.deleting {
+                vec![button("Delete for good", "", Act::DeleteSurely), button("Keep it", "", Act::Keep)]
+            } else {
+                vec![
+                    button("Again", "r", Act::Again),
+                    button("4 variants", "v", Act::Vary),
+                    button("Change …", "c", Act::Revise),
+                    button("Delete", "", Act::Delete),
+                ]
+            };
+            (Body::Result { job, summary, notes }, actions)
         }
         State::Failed { message, .. } => {
             let body = Body::Error {
@@ -166,7 +199,7 @@ fn of_job(
             (body, vec![button("Try again", "r", Act::Retry)])
         }
         State::Cancelled { .. } => {
-            let body = Body::Text(format!("{summary}: cancelled. No credits were taken."));
+            let body = plain(format!("{summary}: cancelled. No credits were taken."));
             (body, vec![button("Start it again", "r", Act::Retry)])
         }
     }

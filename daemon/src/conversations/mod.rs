@@ -8,6 +8,7 @@ mod amend;
 mod answer;
 mod button;
 mod card;
+mod draw;
 mod hand_over;
 pub mod interpreter;
 mod picture;
@@ -18,6 +19,7 @@ mod speak;
 mod wording;
 
 pub use self::{
+    button::Act,
     card::{Action, Body, Card},
     records::{Conversation, Message, Reason, Said},
     service::{ConversationError, Conversations, ConversationsParts, Speaker, starters},

@@ -78,6 +78,9 @@ pub enum Said {
         text: String,
         /// The pictures.
         pictures: Vec<AssetId>,
+        /// The message whose request they change; none where that follows from the conversation.
+        #[serde(default)]
+        about: Option<u32>,
     },
     /// Plain words of Atelier's.
     Text {
@@ -85,6 +88,9 @@ pub enum Said {
         text: String,
         /// Sentences that may be said next, as buttons.
         suggestions: Vec<String>,
+        /// Whether they turn a request away.
+        #[serde(default)]
+        refusal: bool,
     },
     /// A question.
     Question {

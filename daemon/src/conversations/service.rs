@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::mpsc;
 
 use super::{
-    card::{self, Card, Surroundings},
+    card::Card,
     interpreter::{Chain, Source},
     records::{self, Conversation, Message, Said},
     wording,
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     accounts::KeyRing,
     assets::{AssetError, Assets},
+    audit::Actor,
     clock::Clock,
     id::{ConversationId, MemberId, RequestId},
     jobs::{JobError, Jobs, Payer},
@@ -38,9 +39,12 @@ pub enum ConversationError {
     /// There is none of this id, or it is somebody else's.
     #[error("there is no such conversation")]
     NotFound,
-    /// The button was not made here, or its message is gone.
+    /// The button's message is gone.
     #[error("this button does not work any more; the conversation was deleted")]
     NoButton,
+    /// The button was not made here.
+    #[error("this button isn't one of ours; press one under a message that I sent")]
+    Forged,
     /// Something in the question can't be right.
     #[error("{field}: {problem}")]
     Invalid {
@@ -77,8 +81,8 @@ pub enum ConversationError {
 pub struct Speaker {
     /// The one who owns and pays.
     pub payer: Payer,
-    /// Their name.
-    pub name: String,
+    /// They as the audit log names them.
+    pub actor: Actor,
     /// The algorithm for what can be made by it; empty for the studio's.
     pub algorithm: String,
     /// Whether prices are accepted without asking.
@@ -190,7 +194,7 @@ impl Conversations {
         let ahead = self.parts.jobs.ahead();
         let mut items = Vec::with_capacity(listed.items.len());
         for (number, message) in listed.items {
-            let card = self.draw_with(conversation.id, number, &message, &ahead)?;
+            let card = self.draw_with(conversation.id, number, &message, &ahead, false)?;
             items.push((number, message, card));
         }
         Ok(Listed { items, next: listed.next })
@@ -321,31 +325,6 @@ impl Conversations {
             .into_iter()
             .take_while(|(_, message)| !matches!(message.said, Said::Person { .. }))
             .collect())
-    }
-
-    /// The card of a message as things stand.
-    pub(super) fn draw(
-        &self,
-        id: ConversationId,
-        number: u32,
-        message: &Message,
-    ) -> Result<Option<Card>, ConversationError> {
-        self.draw_with(id, number, message, &self.parts.jobs.ahead())
-    }
-
-    fn draw_with(
-        &self,
-        id: ConversationId,
-        number: u32,
-        message: &Message,
-        ahead: &HashMap<crate::id::JobId, crate::jobs::Ahead>,
-    ) -> Result<Option<Card>, ConversationError> {
-        let job = match &message.said {
-            Said::Job { job, .. } => self.parts.jobs.get_any(*job)?,
-            _ => None,
-        };
-        let around = Surroundings { keys: &self.parts.keys, conversation: id, job, ahead };
-        Ok(card::draw(number, message, around))
     }
 }
 

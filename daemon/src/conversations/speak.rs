@@ -32,6 +32,29 @@ pub struct Pressed {
     pub message: u32,
 }
 
+/// What somebody says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Words {
+    text: String,
+    pictures: Vec<AssetId>,
+    /// The message whose request it changes.
+    about: Option<u32>,
+}
+
+impl Words {
+    fn said(&self) -> Said {
+        Said::Person { text: self.text.clone(), pictures: self.pictures.clone(), about: self.about }
+    }
+
+    fn digest(&self, id: ConversationId) -> Digest {
+        let ids: Vec<u8> = self.pictures.iter().flat_map(|picture| *picture.as_bytes()).collect();
+        match self.about {
+            None => Digest::of("say", &[id.as_bytes(), self.text.as_bytes(), &ids]),
+            Some(about) => Digest::of("revise", &[id.as_bytes(), self.text.as_bytes(), &about.to_be_bytes()]),
+        }
+    }
+}
+
 impl Conversations {
     /// Says something and streams the cards of the answer. Saying it again with the same `request` says it once
     /// and streams the same cards as they stand now.
@@ -46,14 +69,23 @@ impl Conversations {
         text: String,
         pictures: Vec<AssetId>,
     ) -> Result<Cards, ConversationError> {
-        check_words(&text, &pictures)?;
-        for picture in &pictures {
+        self.speak(speaker, request, id, Words { text, pictures, about: None }).await
+    }
+
+    async fn speak(
+        &self,
+        speaker: Speaker,
+        request: RequestId,
+        id: ConversationId,
+        words: Words,
+    ) -> Result<Cards, ConversationError> {
+        check_words(&words.text, &words.pictures)?;
+        for picture in &words.pictures {
             self.parts.assets.read(speaker.payer.member, *picture)?;
         }
         let member = speaker.payer.member;
         let now = self.parts.clock.now();
-        let ids: Vec<u8> = pictures.iter().flat_map(|picture| *picture.as_bytes()).collect();
-        let digest = Digest::of("say", &[id.as_bytes(), text.as_bytes(), &ids]);
+        let digest = words.digest(id);
         // From the message to its answer nobody else speaks.
         let turn = self.turn(id).await;
         let number = self
@@ -71,22 +103,20 @@ impl Conversations {
                     }
                     // The daemon stopped before it answered, and others have spoken since: it is said anew, at the
                     // end, where it can be answered.
-                    let said = Said::Person { text: text.clone(), pictures: pictures.clone() };
-                    let number = records::append(tx, &mut conversation, said, now)?;
+                    let number = records::append(tx, &mut conversation, words.said(), now)?;
                     once::record(tx, member, request, digest, number.to_string(), now)?;
                     return Ok(number);
                 }
                 if conversation.messages >= MESSAGES
-                    || conversation.pictures.len() + pictures.len() > CONVERSATION_PICTURES
+                    || conversation.pictures.len() + words.pictures.len() > CONVERSATION_PICTURES
                 {
                     return Err(ConversationError::Full);
                 }
                 if conversation.title.is_empty() {
-                    conversation.title = text.chars().take(60).collect();
+                    conversation.title = words.text.chars().take(60).collect();
                 }
-                conversation.pictures.extend(&pictures);
-                let said = Said::Person { text: text.clone(), pictures: pictures.clone() };
-                let number = records::append(tx, &mut conversation, said, now)?;
+                conversation.pictures.extend(&words.pictures);
+                let number = records::append(tx, &mut conversation, words.said(), now)?;
                 once::record(tx, member, request, digest, number.to_string(), now)?;
                 Ok(number)
             })
@@ -95,22 +125,33 @@ impl Conversations {
             .stream(move |this, cards| async move { this.answer(turn, &speaker, id, number, &cards).await }))
     }
 
-    /// Presses a button: says of which message it is, and streams the cards of the answer.
+    /// Presses a button, with `text` where it asks for words: says of which message it is, and streams the cards of the
+    /// answer.
     ///
     /// # Errors
-    /// [`ConversationError::NoButton`], [`ConversationError::NotFound`], the store's.
+    /// [`ConversationError::Forged`], [`ConversationError::NoButton`], [`ConversationError::NotFound`], what is wrong
+    /// with the words, the store's.
     pub async fn press(
         &self,
         speaker: Speaker,
         request: RequestId,
         token: &str,
+        text: String,
     ) -> Result<(Pressed, Cards), ConversationError> {
-        let button = Button::verify(token, &self.parts.keys).ok_or(ConversationError::NoButton)?;
+        let button = Button::verify(token, &self.parts.keys).ok_or(ConversationError::Forged)?;
         let pressed = Pressed { conversation: button.conversation, message: button.message };
         // Whoever holds the token still needs to be one who may press it.
         self.pressable(&speaker, button)?;
         let message = records::read_message(&self.parts.store, button.conversation, button.message)?
             .ok_or(ConversationError::NoButton)?;
+        if let (Act::Revise, Said::Quote { .. } | Said::Job { .. }) = (button.act, &message.said) {
+            let words = Words { text, pictures: Vec::new(), about: Some(button.message) };
+            return Ok((pressed, self.speak(speaker, request, button.conversation, words).await?));
+        }
+        if !text.is_empty() {
+            let problem = "goes with a button that asks what to change, and this one doesn't".to_owned();
+            return Err(ConversationError::Invalid { field: "text", problem });
+        }
         if let (Act::Choose(answer), Said::Text { suggestions, .. }) = (button.act, &message.said) {
             let words = suggestions.get(usize::from(answer)).ok_or(ConversationError::NoButton)?.clone();
             let cards = self.say(speaker, request, button.conversation, words, Vec::new()).await?;

@@ -5,6 +5,10 @@ use atelier_models::built_in::MADE_BY;
 use super::interpreter::{Intent, IntentName, RefuseReason};
 use crate::jobs::job::{Job, State, StateName};
 
+/// What to say to a change that is none.
+pub(super) const NO_CHANGE: &str =
+    "I can't tell what to change. Say it like “bigger title”, “make it blue” or “title \"CRUST!\"”.";
+
 /// What plain pictures are called.
 const PICTURES: &str = "Plain pictures";
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::{MatureWords, job::Work};
+
 /// Bounds of one channel, beside those of the studio; the default has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Bounds {
@@ -13,6 +15,8 @@ pub struct Bounds {
     pub most_waiting: Option<u32>,
     /// Time between two jobs of one user.
     pub cooldown: Duration,
+    /// Whether the words of a request are looked up in the list of mature ones.
+    pub no_mature: bool,
 }
 
 /// A channel's bound that was met.
@@ -27,6 +31,9 @@ pub enum ChannelBound {
     /// Too many waiting jobs.
     #[error("you already have {0} jobs waiting; wait for one to end or cancel one")]
     Waiting(u32),
+    /// Words that only channels marked as mature may ask for.
+    #[error("this channel is not marked for mature content, and some of these words are on the list of it")]
+    Mature,
     /// Too soon.
     #[error("that was quick; the next one can begin in {} s", seconds(*.0))]
     Cooldown(Duration),
@@ -37,7 +44,7 @@ impl ChannelBound {
     #[must_use]
     pub fn retry_after(self) -> Option<Duration> {
         match self {
-            Self::Pictures(_) | Self::Credits(_) => None,
+            Self::Pictures(_) | Self::Credits(_) | Self::Mature => None,
             Self::Waiting(_) => Some(Duration::from_secs(10)),
             Self::Cooldown(left) => Some(left),
         }
@@ -54,6 +61,11 @@ impl Bounds {
             Some(most) => Err(ChannelBound::Credits(most)),
             None => Ok(()),
         }
+    }
+
+    /// Refuses words that the channel does not allow.
+    pub(super) fn words(&self, work: &Work, list: &MatureWords) -> Result<(), ChannelBound> {
+        if self.no_mature && list.rate(work) { Err(ChannelBound::Mature) } else { Ok(()) }
     }
 
     /// Refuses a job of somebody who has so many waiting, and whose last one began so long ago.
@@ -85,6 +97,7 @@ mod tests {
             most_credits: Some(5),
             most_waiting: Some(3),
             cooldown: 30 * second,
+            no_mature: false,
         };
         for (pictures, price, wanted) in
             [(2, 5, Ok(())), (3, 5, Err(ChannelBound::Pictures(2))), (2, 6, Err(ChannelBound::Credits(5)))]

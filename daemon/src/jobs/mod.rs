@@ -8,6 +8,7 @@ mod bounds;
 mod error;
 pub mod hub;
 pub mod job;
+mod mature;
 pub mod queue;
 mod records;
 mod recovery;
@@ -20,6 +21,7 @@ mod wanted;
 pub use self::{
     bounds::{Bounds, ChannelBound},
     error::JobError,
+    mature::MatureWords,
     records::Filter,
     recovery::{Recovered, end_state},
     runner::run_lanes,

@@ -6,16 +6,16 @@ use atelier_models::PhotoLimits;
 use tokio::sync::watch;
 
 use super::{
-    Ahead, Filter, JobError, Scheduler,
+    Ahead, Filter, JobError, MatureWords, Scheduler,
     hub::Hub,
-    job::{Change, Event, Job, State, Tombstone},
+    job::{Change, Event, Job, State, StateName, Tombstone},
     records::{self, Known},
 };
 use crate::{
     act::AdminAct,
     assets::{self, Assets},
     audit,
-    clock::Clock,
+    clock::{Clock, Timestamp},
     engine::{EngineConfig, Stop, residency::Residency},
     id::{JobId, MemberId, TransferId},
     ledger::{self, Actor, Context, DayRule, RefundRequest},
@@ -23,7 +23,7 @@ use crate::{
     metrics::{CreditAct, Metrics},
     once::{self, Digest},
     page::{Listed, Page, PageError},
-    store::{Store, StoreError},
+    store::{Store, StoreError, Tx},
 };
 
 /// What jobs are made of.
@@ -44,6 +44,8 @@ pub struct JobsParts {
     pub engine: EngineConfig,
     /// Pictures that each member may ask for.
     pub limits: LimitsConfig,
+    /// What only some channels may ask for.
+    pub mature: MatureWords,
     /// When a day begins.
     pub days: DayRule,
     /// Counters.
@@ -167,11 +169,11 @@ impl Jobs {
     }
 
     /// Ends a job of `member`'s and gives its credits back, in one transaction, whether it waits or runs. One that
-    /// was cancelled before is answered as it is.
+    /// was cancelled before is answered as it is. Where somebody else ends it, the ledger and the audit log name them.
     ///
     /// # Errors
     /// [`JobError::NotFound`], or [`JobError::Illegal`] when it has ended otherwise.
-    pub async fn cancel(&self, member: MemberId, id: JobId, by: String) -> Result<Job, JobError> {
+    pub async fn cancel(&self, member: MemberId, id: JobId, by: audit::Actor) -> Result<Job, JobError> {
         let now = self.parts.clock.now();
         let live = self.hub.live(id);
         let (job, changed) = self
@@ -189,11 +191,14 @@ impl Jobs {
                     // It never ran, so it does not count against the day.
                     limits::give_back(tx, member, job.created_at, job.work.pictures())?;
                 }
-                let (job, event) = job.apply(Change::Cancel { by: by.clone() }, now)?;
+                let before = job.state.name();
+                let (job, event) = job.apply(Change::Cancel { by: by.name.clone() }, now)?;
                 records::write(tx, &job, &event)?;
                 if job.price_credits > 0 {
-                    ledger::release(tx, job.id, &Context::new(now, Actor::Member(member)))?;
+                    let actor = Actor::Member(by.id.unwrap_or(member));
+                    ledger::release(tx, job.id, &Context::new(now, actor))?;
                 }
+                for_another(tx, &by, member, now, ("job.cancel", id, before))?;
                 Ok((job, true))
             })
             .await?;
@@ -206,11 +211,12 @@ impl Jobs {
         Ok(job)
     }
 
-    /// Takes an ended job and its pictures away. Deleting it twice is no error.
+    /// Takes an ended job and its pictures away. Deleting it twice is no error. Where somebody else deletes it, the audit
+    /// log names them.
     ///
     /// # Errors
     /// [`JobError::NotFound`] or [`JobError::NotEnded`].
-    pub async fn delete(&self, member: MemberId, id: JobId) -> Result<(), JobError> {
+    pub async fn delete(&self, member: MemberId, id: JobId, by: audit::Actor) -> Result<(), JobError> {
         let now = self.parts.clock.now();
         self.parts
             .store
@@ -228,7 +234,7 @@ impl Jobs {
                         }
                     }
                     records::bury(tx, &job, now)?;
-                    Ok(())
+                    Ok(for_another(tx, &by, member, now, ("job.delete", id, job.state.name()))?)
                 }
                 Known::Job(_) | Known::Tombstone(_) | Known::Nothing => Err(JobError::NotFound),
             })
@@ -280,4 +286,19 @@ impl Jobs {
         self.parts.metrics.job_entered(job.state.name().word());
         self.hub.changed(job.clone());
     }
+}
+
+/// Writes down what somebody did to a job of another's. What people do to their own is no business of the log's.
+fn for_another(
+    tx: &mut Tx<'_>,
+    by: &audit::Actor,
+    owner: MemberId,
+    at: Timestamp,
+    (action, job, before): (&'static str, JobId, StateName),
+) -> Result<(), StoreError> {
+    if by.id.is_none_or(|by| by == owner) {
+        return Ok(());
+    }
+    let act = audit::Act::new(by.clone(), at, action, job.to_string());
+    audit::append(tx, &act.changed(before.word(), "").because(format!("of {owner}"))).map(drop)
 }

@@ -89,6 +89,7 @@ impl Jobs {
         let daily = balance.holdings.iter().find(is_daily).map_or(0, |holding| holding.available);
         let price_credits = price(&algorithm, &work);
         payer.bounds.size(work.pictures(), price_credits)?;
+        payer.bounds.words(&work, &self.parts.mature)?;
         let (waiting, running) = self.parts.scheduler.load();
         let lanes = self.parts.engine.threads.max(1);
         let queue_ahead = waiting + running;
@@ -200,6 +201,7 @@ impl Jobs {
         }
         let now = parts.clock.now();
         payer.bounds.size(work.pictures(), price)?;
+        payer.bounds.words(&work, &parts.mature)?;
         payer.bounds.pace(self.waiting_of(payer.member), self.since_last(payer.member, now)?)?;
         for upload in work.uploads() {
             parts.assets.read(payer.member, upload)?;

@@ -84,7 +84,7 @@ impl Library {
         let single = entries
             .flatten()
             .map(|entry| entry.path())
-            .find(|path| path.extension().is_some_and(|ending| ending == "safetensors"))
+            .find(|path| path.extension().is_some_and(|ending| ending == SAFETENSORS || ending == GGUF))
             .filter(|_| !folder.join("config.json").exists());
         let from = single.as_deref().unwrap_or(folder);
         let found = Installable::open(from)?;

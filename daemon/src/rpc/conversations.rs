@@ -26,8 +26,8 @@ type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 impl ConversationsService {
     fn speaker(&self, caller: &Caller, confirm: bool) -> Result<Speaker, Status> {
         let (payer, algorithm) = self.edge.paying(caller)?;
-        let (name, ends_for_others) = (caller.member.name.clone(), caller.may_end_for_others());
-        Ok(Speaker { payer, name, algorithm, confirm, ends_for_others })
+        let (actor, ends_for_others) = (caller.actor(), caller.may_end_for_others());
+        Ok(Speaker { payer, actor, algorithm, confirm, ends_for_others })
     }
 
     /// The cards of an answer, until it is complete or the caller may not hear it any more.
@@ -115,9 +115,14 @@ impl Service for ConversationsService {
     ) -> Reply<wire::GetMessageResponse> {
         let caller = self.gate.caller(&request, Permission::Read).await?;
         let request = request.into_inner();
-        let id = convert::id(&request.conversation_id, ConversationError::NotFound)?;
-        let number = request.number;
-        let (message, card) = self.edge.conversations.message(caller.member.id, id, number).or_status()?;
+        let (member, conversations) = (caller.member.id, &self.edge.conversations);
+        let (number, message, card) = if request.token.is_empty() {
+            let id = convert::id(&request.conversation_id, ConversationError::NotFound)?;
+            let (message, card) = conversations.message(member, id, request.number).or_status()?;
+            (request.number, message, card)
+        } else {
+            conversations.message_of(member, &request.token).or_status()?
+        };
         let message = convert::cards::message(number, &message, card, &self.edge.jobs.ahead());
         Ok(Response::new(wire::GetMessageResponse { message: Some(message) }))
     }
@@ -180,7 +185,7 @@ impl Service for ConversationsService {
         let act = convert::request_id(&request.request_id)?;
         let speaker = self.speaker(&caller, false)?;
         let (pressed, cards) =
-            self.edge.conversations.press(speaker, act, &request.token).await.or_status()?;
+            self.edge.conversations.press(speaker, act, &request.token, request.text).await.or_status()?;
         let (conversation, message) = (pressed.conversation.to_string(), pressed.message.to_string());
         let cards = self.cards(caller, cards, move |card| wire::PressResponse {
             card: Some(card),

@@ -202,7 +202,7 @@ impl Service for JobsService {
         // Cancelling twice is the same as once, so the id is only checked for its form.
         convert::request_id(&request.request_id)?;
         let id = convert::id(&request.job_id, JobError::NotFound)?;
-        let job = self.edge.jobs.cancel(caller.member.id, id, caller.member.name).await.or_status()?;
+        let job = self.edge.jobs.cancel(caller.member.id, id, caller.actor()).await.or_status()?;
         Ok(Response::new(wire::CancelJobResponse { job: Some(self.edge.job(&job)) }))
     }
 
@@ -221,7 +221,7 @@ impl Service for JobsService {
         let request = request.into_inner();
         convert::request_id(&request.request_id)?;
         let id = convert::id(&request.job_id, JobError::NotFound)?;
-        self.edge.jobs.delete(caller.member.id, id).await.or_status()?;
+        self.edge.jobs.delete(caller.member.id, id, caller.actor()).await.or_status()?;
         Ok(Response::new(wire::DeleteJobResponse {}))
     }
 }

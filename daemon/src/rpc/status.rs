@@ -263,7 +263,7 @@ impl IntoStatus for ConversationError {
         let message = self.to_string();
         match self {
             Self::NotFound => Status::not_found(message),
-            Self::NoButton | Self::Full => Status::failed_precondition(message),
+            Self::NoButton | Self::Forged | Self::Full => Status::failed_precondition(message),
             Self::Invalid { .. } => Status::invalid_argument(message),
             Self::Asset(error) => error.into_status(),
             Self::Job(error) => error.into_status(),

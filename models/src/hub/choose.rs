@@ -111,13 +111,19 @@ fn is_shard(body: &str) -> bool {
     body.split_once("-of-").is_some_and(|(one, all)| number(one) && number(all))
 }
 
-/// The single file that is wanted, or the only one.
+/// The single file that is wanted, or the only one: a checkpoint, or where there is none, a language model.
 fn one(files: &[Remote], wanted: Option<&str>) -> Result<Remote, String> {
-    let plain = |file: &&Remote| {
-        let path = &file.path;
-        path.ends_with(".safetensors") && !path.contains(['/', '\\']) && !path.starts_with('.')
+    let of = |ending: &str| -> Vec<&Remote> {
+        let plain =
+            |path: &str| path.ends_with(ending) && !path.contains(['/', '\\']) && !path.starts_with('.');
+        files.iter().filter(|file| plain(&file.path)).collect()
     };
-    let all: Vec<_> = files.iter().filter(plain).collect();
+    let (checkpoints, language) = (of(".safetensors"), of(".gguf"));
+    let all = match wanted {
+        Some(_) => [checkpoints, language].concat(),
+        None if checkpoints.is_empty() => language,
+        None => checkpoints,
+    };
     let names = || all.iter().take(8).map(|file| file.path.as_str()).collect::<Vec<_>>().join(", ");
     match (wanted, all.as_slice()) {
         (Some(wanted), _) => match all.iter().find(|file| file.path == wanted) {
@@ -125,7 +131,7 @@ fn one(files: &[Remote], wanted: Option<&str>) -> Result<Remote, String> {
             None => Err(format!("has no file {wanted}; it has {}", names())),
         },
         (None, [only]) => Ok((*only).clone()),
-        (None, []) => Err("holds neither model_index.json nor a safetensors file".to_owned()),
+        (None, []) => Err("holds neither model_index.json nor a safetensors or GGUF file".to_owned()),
         (None, _) => Err(format!("holds several models; name one with --file: {}", names())),
     }
 }
@@ -193,7 +199,13 @@ mod tests {
         let tiny =
             ["README.md", "config.json", "diffusion_pytorch_model.safetensors", "taesd_decoder.safetensors"];
         assert_eq!(chosen(&tiny, Variant::Half, None).unwrap(), tiny[1..3]);
+        let language = ["README.md", "q4.gguf"];
+        assert_eq!(chosen(&language, Variant::Half, None).unwrap(), ["q4.gguf"]);
+        let both = ["x.safetensors", "q4.gguf"];
+        assert_eq!(chosen(&both, Variant::Half, None).unwrap(), ["x.safetensors"]);
+        assert_eq!(chosen(&both, Variant::Half, Some("q4.gguf")).unwrap(), ["q4.gguf"]);
         for (paths, single, words) in [
+            (&["q4.gguf", "q8.gguf"][..], None, "name one with --file: q4.gguf, q8.gguf"),
             (
                 &["a.safetensors", "b.safetensors"][..],
                 None,

@@ -41,9 +41,11 @@ def main() -> None:
     asked.add_argument("--count", type=int, default=1000)
     asked.add_argument("--steps", type=int, default=16)
     asked.add_argument("--guidance", type=float, default=3.0)
+    asked.add_argument("--unet", default="unet.pt", help="few8.pt or few4.pt, with --guidance 1, for those of few steps")
+    asked.add_argument("--out", default="evaluation.json")
     given = asked.parse_args()
     torch.set_num_threads(2)
-    painter, names = Painter(given.run), judge.load(given.run)
+    painter, names = Painter(given.run, given.unet), judge.load(given.run)
     rng = numpy.random.default_rng(9)
     seeds = list(range(UNSEEN, UNSEEN + given.count))
     wanted = judge.targets(seeds)
@@ -73,7 +75,7 @@ def main() -> None:
     apart = [names.features(judge.small(each)) for each in twice]
     likeness = names.features(judge.small(drawn))
     result = {
-        "captions": given.count, "steps": given.steps, "guidance": given.guidance,
+        "captions": given.count, "unet": given.unet, "steps": given.steps, "guidance": given.guidance,
         "right": shares(torch.arange(given.count)),
         "right_plain": shares(torch.arange(0, given.count, 2)),
         "right_free": shares(torch.arange(1, given.count, 2)),
@@ -86,7 +88,7 @@ def main() -> None:
         "nearest_painted": numpy.percentile(nearest(thumbnails(pictures[:200]), known), [1, 10, 50]).round(4).tolist(),
         "nearest_drawn": numpy.percentile(nearest(thumbnails(drawn), known), [1, 10, 50]).round(4).tolist(),
     }  # fmt: skip
-    (given.run / "evaluation.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    (given.run / given.out).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))
 
 

@@ -37,12 +37,14 @@ def scheduler() -> DDIMScheduler:
     )
 
 
-def networks(run: Path, average: bool = True) -> dict:
-    """The trained networks of a run, with their latents' scale."""
+def networks(run: Path, name: str = "unet.pt", average: bool = True) -> dict:
+    """The trained networks of a run, the UNet of the file `name`, with their latents' scale."""
     words = text.tokenizer(run)
     both = torch.nn.ModuleDict({"unet": unet.network(), "text": text.network(len(words))})
     state = torch.load(run / "unet.pt", weights_only=False)
     both.load_state_dict(state["average" if average else "network"])
+    if name != "unet.pt":
+        both["unet"].load_state_dict(torch.load(run / name, weights_only=True)["average"])
     network = coder(run)
     network.register_to_config(scaling_factor=float((run / "latents" / "scale.txt").read_text(encoding="utf-8")))
     return {"unet": both["unet"].eval(), "text_encoder": both["text"].eval(), "vae": network, "words": words}
@@ -60,8 +62,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("run", type=Path)
     asked.add_argument("folder", type=Path)
+    asked.add_argument("--unet", default="unet.pt", help="few8.pt or few4.pt for those of few steps")
     given = asked.parse_args()
-    parts = networks(given.run)
+    parts = networks(given.run, given.unet)
     index = {"_class_name": "StableDiffusionInpaintPipeline", "_diffusers_version": "0.42.1"}
     index |= {"feature_extractor": [None, None], "safety_checker": [None, None]}
     for part in ("unet", "vae", "text_encoder"):

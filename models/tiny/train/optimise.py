@@ -104,7 +104,7 @@ class Average:
 def check(losses: list[float]) -> None:
     """A smoke run has to have learnt something."""
     first, last = (sum(part) / len(part) for part in (losses[:6], losses[-6:]))
-    if last > 0.9 * first:
+    if last > 0.95 * first:
         raise SystemExit(f"the loss did not fall: {first:.4f} to {last:.4f}")
     print(f"the loss fell: {first:.4f} to {last:.4f}")
 

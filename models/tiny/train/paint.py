@@ -38,8 +38,8 @@ SHOWN = [
 class Painter:
     """The whole pipeline, as the loaders run it: DDIM without fresh noise, guided."""
 
-    def __init__(self, run: Path, average: bool = True):
-        self.parts = export.networks(run, average)
+    def __init__(self, run: Path, name: str = "unet.pt", average: bool = True):
+        self.parts = export.networks(run, name, average)
         self.scale = self.parts["vae"].config.scaling_factor
         with torch.no_grad():
             self.grey = self.parts["vae"].encode(torch.zeros(1, 3, 192, 320)).latent_dist.mean * self.scale
@@ -56,9 +56,13 @@ class Painter:
         with torch.autocast("cpu", torch.bfloat16):
             states = self.parts["text_encoder"](ids).last_hidden_state
             for at in scheduler.timesteps:
-                inputs = torch.cat([latents.repeat(2, 1, 1, 1), beside], 1)
-                without, told = self.parts["unet"](inputs, at, states).sample.float().chunk(2)
-                latents = scheduler.step(without + guidance * (told - without), at, latents).prev_sample
+                if guidance == 1:
+                    said = self.parts["unet"](torch.cat([latents, beside[:count]], 1), at, states[count:]).sample.float()
+                else:
+                    inputs = torch.cat([latents.repeat(2, 1, 1, 1), beside], 1)
+                    without, told = self.parts["unet"](inputs, at, states).sample.float().chunk(2)
+                    said = without + guidance * (told - without)
+                latents = scheduler.step(said, at, latents).prev_sample
         return latents
 
     @torch.no_grad()
@@ -79,10 +83,11 @@ def main() -> None:
     asked.add_argument("--seeds", type=int, default=1)
     asked.add_argument("--steps", type=int, default=20)
     asked.add_argument("--guidance", type=float, default=3.0)
+    asked.add_argument("--unet", default="unet.pt", help="few8.pt or few4.pt, with --guidance 1, for those of few steps")
     asked.add_argument("--raw", action="store_true", help="the weights themselves, not their average")
     given = asked.parse_args()
     torch.set_num_threads(2)
-    painter = Painter(given.run, not given.raw)
+    painter = Painter(given.run, given.unet, not given.raw)
     captions = [each for each in given.captions or SHOWN for _ in range(given.seeds)]
     made = []
     for start in range(0, len(captions), 8):

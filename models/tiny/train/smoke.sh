@@ -17,6 +17,7 @@ step vae "$run" --pictures "$pictures" --batch 2 --smoke
 step text "$run" --smoke
 step latents "$run" --pictures "$pictures"
 step unet "$run" --batch 12 --smoke
+step distil "$run" --batch 6 --smoke
 step upscale "$run" --pictures "$pictures" --batch 1 --smoke
 step paint "$run" "$run/sheet.jpg" --steps 2 "mountains, blue, dawn, misty"
 step export "$run" "$run/checkpoint"

@@ -118,8 +118,9 @@ def main() -> None:
     while (part := clock.tick()) < 1 and not (given.smoke and step >= optimise.SMOKE):
         seeds, clean, masks, kept = data.batch(given.batch, rng)
         texts = [caption(scene(seed), rng)[0] if rng.random() > 0.1 else "" for seed in seeds]
-        # Spread evenly over the batch, so that the loss says more.
-        times = ((torch.arange(given.batch) + torch.rand(given.batch)) / given.batch * STEPS).long()
+        # Spread over the batch, so that the loss says more, and fewer where little noise is left: nothing is decided there.
+        places = (torch.arange(given.batch) + torch.rand(given.batch)) / given.batch
+        times = (places**0.75 * STEPS).long()
         times[0] = STEPS - 1
         share = signal[times][:, None, None, None]
         rest = (1 - share.square()).sqrt()

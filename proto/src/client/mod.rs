@@ -84,7 +84,7 @@ impl Client {
         Self { service: self.service.with_credentials(credentials), patience: self.patience }
     }
 
-    /// The same connection, acting for a chat identity (`<platform>:<user>[:<channel>]`). Needs the role bot.
+    /// The same connection, acting for a chat identity (`<platform>:<user>[:<channel>[:<parent>]]`). Needs the role bot.
     #[must_use]
     pub fn on_behalf_of(&self, identity: &str) -> Self {
         Self { service: self.service.on_behalf_of(identity), patience: self.patience }

@@ -163,6 +163,21 @@ impl Discord {
         seen.context("the bot does not resume")
     }
 
+    /// Opens a thread of a channel.
+    pub fn open_thread(&self, thread: u64, channel: u64) {
+        self.state.change(|inside| inside.threads.insert(thread, channel));
+    }
+
+    /// Waits until the bot has opened a form as an answer to this interaction; gives its title.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn until_form(&self, token: &str) -> anyhow::Result<String> {
+        let form = |inside: &Inside| inside.asked.get(token).and_then(|asked| asked.form.clone());
+        let form = self.state.until(GUARD, form).await.context("no form is opened")?;
+        Ok(form["title"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Keeps a file that people send; gives its address.
     #[must_use]
     pub fn keep(&self, name: &str, bytes: &[u8]) -> String {

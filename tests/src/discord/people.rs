@@ -125,6 +125,36 @@ impl Discord {
         self.interaction(person, channel, 2, &data, None)
     }
 
+    /// A person gives a command with pictures alone: names of options, addresses and sizes.
+    pub fn command_with(
+        &self,
+        person: &Person,
+        channel: u64,
+        name: &str,
+        pictures: &[(&str, &str, usize)],
+    ) -> String {
+        let (mut options, mut attachments) = (Vec::new(), json!({}));
+        for (id, (option, url, size)) in (71..).zip(pictures) {
+            options.push(json!({"name": option, "type": 11, "value": id.to_string()}));
+            attachments[id.to_string()] = attachment(id, url, "image/jpeg", *size);
+        }
+        let resolved = json!({"attachments": attachments});
+        let data = json!({"id": "68", "name": name, "type": 1, "options": options, "resolved": resolved});
+        self.interaction(person, channel, 2, &data, None)
+    }
+
+    /// A person fills in the form that the bot opened as an answer to an interaction, and sends it. Gives the token of the
+    /// new interaction; none where no form was opened.
+    pub fn fill_in(&self, person: &Person, token: &str, words: &str) -> Option<String> {
+        let asked = self.state.look(|inside| inside.asked.get(token).cloned())?;
+        let form = asked.form?;
+        let field = &form["components"][0]["components"][0];
+        let field = json!({"type": 4, "custom_id": field["custom_id"], "value": words});
+        let rows = json!([{"type": 1, "components": [field]}]);
+        let data = json!({"custom_id": form["custom_id"], "components": rows});
+        Some(self.interaction(person, asked.channel, 5, &data, asked.message))
+    }
+
     /// A person chooses what the menu of a message offers. Gives the interaction's token.
     pub fn choose(&self, person: &Person, channel: u64, message: u64, name: &str) -> String {
         let target = message.to_string();
@@ -158,6 +188,11 @@ impl Discord {
         self.state.change(|inside| {
             let id = inside.next_id();
             let token = format!("interaction-token-{id}");
+            let mut place = json!({"id": channel.to_string(), "type": 0, "name": "bakery", "position": 0, "permissions": "0", "guild_id": GUILD.to_string()});
+            if let Some(parent) = inside.threads.get(&channel) {
+                place["type"] = json!(11);
+                place["parent_id"] = json!(parent.to_string());
+            }
             let mut event = json!({
                 "id": id.to_string(),
                 "application_id": BOT.to_string(),
@@ -165,7 +200,7 @@ impl Discord {
                 "data": data,
                 "guild_id": GUILD.to_string(),
                 "channel_id": channel.to_string(),
-                "channel": {"id": channel.to_string(), "type": 0, "name": "bakery", "position": 0, "permissions": "0", "guild_id": GUILD.to_string()},
+                "channel": place,
                 "member": {"user": person.user()},
                 "token": token,
                 "version": 1,
@@ -187,9 +222,13 @@ impl Discord {
                 id,
                 channel,
                 since: Instant::now(),
+                kind,
                 acknowledged: false,
                 original: None,
                 private: false,
+                message: event.get("message").cloned(),
+                deleted: false,
+                form: None,
             };
             inside.asked.insert(token.clone(), asked);
             inside.events.push(("INTERACTION_CREATE".to_owned(), event));

@@ -150,10 +150,28 @@ fn answer(state: &State, inside: &mut Inside, method: &str, parts: &[&str], body
             put(inside, channel, None, body, false)
         }
         ("PATCH", ["channels", _, "messages", message]) => change(inside, number(message)?, body),
+        ("DELETE", ["channels", _, "messages", message]) => remove(inside, number(message)?),
+        ("GET", ["channels", channel]) => {
+            let id = number(channel)?;
+            let (kind, parent) = match inside.threads.get(&id) {
+                Some(parent) => (11, json!(parent.to_string())),
+                None => (0, Value::Null),
+            };
+            Ok(json!({
+                "id": channel,
+                "type": kind,
+                "parent_id": parent,
+                "guild_id": super::state::GUILD.to_string(),
+                "name": "bakery",
+                "position": 0,
+                "permission_overwrites": [],
+            }))
+        }
         ("POST", ["channels", _, "typing"]) => Ok(Value::Null),
         ("PATCH", ["webhooks", _, token, "messages", which]) => {
             let asked = alive(inside, token)?;
             match (*which, asked.original) {
+                ("@original", None) if asked.deleted => Err((404, 10_008, "Unknown Message")),
                 ("@original", None) => put(inside, asked.channel, Some(token), body, asked.private),
                 ("@original", Some(message)) => change(inside, message, body),
                 (message, _) => change(inside, number(message)?, body),
@@ -162,6 +180,18 @@ fn answer(state: &State, inside: &mut Inside, method: &str, parts: &[&str], body
         ("POST", ["webhooks", _, token]) => {
             let asked = alive(inside, token)?;
             put(inside, asked.channel, None, body, false)
+        }
+        ("DELETE", ["webhooks", _, token, "messages", "@original"]) => {
+            let asked = alive(inside, token)?;
+            if let Some(message) = asked.original {
+                remove(inside, message)?;
+            } else if asked.deleted {
+                return Err((404, 10_008, "Unknown Message"));
+            }
+            if let Some(asked) = inside.asked.get_mut(*token) {
+                (asked.original, asked.deleted) = (None, true);
+            }
+            Ok(Value::Null)
         }
         _ => Err((404, 0, "404: Not Found")),
     }
@@ -179,9 +209,49 @@ fn acknowledge(inside: &mut Inside, id: u64, token: &str, body: &Body) -> Answer
         inside.violations.push(format!("{token} was acknowledged after {:?}", asked.since.elapsed()));
         return Err((404, 10_062, "Unknown interaction"));
     }
+    let kind = body.whole["type"].as_u64().unwrap_or_default();
+    let fits = match kind {
+        // What was noticed is a press; a form is no answer to a form.
+        6 => asked.message.is_some(),
+        9 => asked.kind != 5,
+        _ => true,
+    };
+    if !fits {
+        inside.violations.push(format!("{token} was answered with {kind}"));
+        return Err((400, 50_035, "Invalid Form Body"));
+    }
+    if kind == 9 {
+        asked.form = Some(form(&body.whole["data"])?);
+    }
     asked.acknowledged = true;
     asked.private = body.whole["data"]["flags"].as_u64().is_some_and(|flags| flags & 64 > 0);
     Ok(Value::Null)
+}
+
+/// A form within Discord's bounds.
+fn form(data: &Value) -> Answer {
+    const WRONG: Refused = (400, 50_035, "Invalid Form Body");
+    let letters = |value: &Value| value.as_str().unwrap_or_default().chars().count();
+    let rows = data["components"].as_array().cloned().unwrap_or_default();
+    let field = |row: &Value| {
+        let field = &row["components"][0];
+        field["type"] == json!(4)
+            && (1..=100).contains(&letters(&field["custom_id"]))
+            && (1..=45).contains(&letters(&field["label"]))
+            && letters(&field["placeholder"]) <= 100
+            && field["max_length"].as_u64().unwrap_or(1) <= 4_000
+    };
+    let heads =
+        (1..=45).contains(&letters(&data["title"])) && (1..=100).contains(&letters(&data["custom_id"]));
+    if heads && (1..=5).contains(&rows.len()) && rows.iter().all(field) {
+        Ok(data.clone())
+    } else {
+        Err(WRONG)
+    }
+}
+
+fn remove(inside: &mut Inside, id: u64) -> Answer {
+    inside.messages.remove(&id).map(|_| Value::Null).ok_or((404, 10_008, "Unknown Message"))
 }
 
 /// The interaction of a token that lives.
@@ -277,6 +347,12 @@ fn checked(body: &Body) -> Result<(Value, Vec<Bytes>), Refused> {
     let rows = content["components"].as_array().cloned().unwrap_or_default();
     for row in &rows {
         let buttons = row["components"].as_array().cloned().unwrap_or_default();
+        if buttons.len() == 1 && buttons[0]["type"] == json!(3) {
+            if !is_list(&buttons[0]) {
+                return Err(WRONG);
+            }
+            continue;
+        }
         let fits = |button: &Value| {
             let id = button["custom_id"].as_str().unwrap_or_default().chars().count();
             let label = button["label"].as_str().unwrap_or_default().chars().count();
@@ -287,4 +363,17 @@ fn checked(body: &Body) -> Result<(Value, Vec<Bytes>), Refused> {
         }
     }
     if rows.len() > 5 { Err(WRONG) } else { Ok((content, files)) }
+}
+
+fn is_list(list: &Value) -> bool {
+    let options = list["options"].as_array().cloned().unwrap_or_default();
+    let mut values: Vec<_> = options.iter().filter_map(|option| option["value"].as_str()).collect();
+    values.sort_unstable();
+    values.dedup();
+    let short = |option: &Value, name: &str| {
+        (1..=100).contains(&option[name].as_str().unwrap_or_default().chars().count())
+    };
+    values.len() == options.len()
+        && (1..=25).contains(&options.len())
+        && options.iter().all(|option| short(option, "label") && short(option, "value"))
 }

@@ -61,10 +61,18 @@ pub(super) struct Asked {
     pub(super) id: u64,
     pub(super) channel: u64,
     pub(super) since: Instant,
+    /// 2 for a command, 3 for a press, 5 for a form.
+    pub(super) kind: u8,
     pub(super) acknowledged: bool,
     /// The message that the answer is.
     pub(super) original: Option<u64>,
     pub(super) private: bool,
+    /// The message whose button was pressed.
+    pub(super) message: Option<Value>,
+    /// Whether the promised answer was taken back.
+    pub(super) deleted: bool,
+    /// The form that was opened.
+    pub(super) form: Option<Value>,
 }
 
 pub(super) struct State {
@@ -89,6 +97,8 @@ pub(super) struct Inside {
     pub(super) calls: Vec<Call>,
     pub(super) refusals: Vec<(String, String, f64)>,
     pub(super) commands: Vec<Value>,
+    /// Channels by their threads.
+    pub(super) threads: HashMap<u64, u64>,
     /// Events of the gateway, in order: name and content.
     pub(super) events: Vec<(String, Value)>,
     pub(super) identified: u32,
@@ -167,13 +177,20 @@ impl Inside {
     fn show(&self, message: &Value) -> Shown {
         let number = |value: &Value| value.as_str().and_then(|id| id.parse().ok());
         let rows = message["components"].as_array().cloned().unwrap_or_default();
-        let buttons = rows.iter().filter_map(|row| row["components"].as_array()).flatten();
+        let parts = rows.iter().filter_map(|row| row["components"].as_array()).flatten();
+        // The lines of a list are something to press too.
+        let buttons = parts.flat_map(|part| match part["options"].as_array() {
+            Some(options) => options.iter().collect(),
+            None => vec![part],
+        });
         let part = |button: &Value, name: &str| button[name].as_str().unwrap_or_default().to_owned();
         let id = number(&message["id"]).unwrap_or_default();
         Shown {
             message: id,
             text: message["content"].as_str().unwrap_or_default().to_owned(),
-            buttons: buttons.map(|button| (part(button, "label"), part(button, "custom_id"))).collect(),
+            buttons: buttons
+                .map(|button| (part(button, "label"), part(button, "custom_id") + &part(button, "value")))
+                .collect(),
             files: self.sent_files.get(&id).cloned().unwrap_or_default(),
             private: message["flags"].as_u64().is_some_and(|flags| flags & 64 > 0),
             answers: number(&message["message_reference"]["message_id"]),

@@ -133,8 +133,15 @@ fn answer(inside: &mut Inside, method: &str, body: &Body) -> Checked<Value> {
             Ok(inside.menus.get(language).cloned().unwrap_or(json!([])))
         }
         "sendmessage" => {
-            let text = text_of(body)?;
-            inside.send(body, json!({"text": text}))
+            let (text, entities) = (text_of(body)?, body.parameters.get("entities").cloned());
+            let sent = inside.send(body, json!({"text": text, "entities": entities}))?;
+            let asks = body.parameters.get("reply_markup").is_some_and(|it| it["force_reply"] == json!(true));
+            if let (Some(chat), Some(number), true) =
+                (sent["chat"]["id"].as_i64(), sent["message_id"].as_i64(), asks)
+            {
+                inside.questions.insert((chat, number));
+            }
+            Ok(sent)
         }
         "sendphoto" => {
             let photo = inside.photo(body, body.parameters.get("photo"), "photo")?;

@@ -1,7 +1,7 @@
 //! What the double knows.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -49,6 +49,8 @@ pub struct Shown {
     pub answers: Option<i64>,
     /// How often it was changed.
     pub edits: usize,
+    /// Whether it opens the field for an answer.
+    pub asks: bool,
     /// When it first showed a picture.
     pub pictured_at: Option<Instant>,
 }
@@ -76,6 +78,8 @@ pub(super) struct Inside {
     /// Messages by chat and number.
     pub(super) messages: BTreeMap<(i64, i64), Value>,
     pub(super) edits: HashMap<(i64, i64), usize>,
+    /// Messages that open the field for an answer.
+    pub(super) questions: HashSet<(i64, i64)>,
     /// When messages of the bot's first showed a picture.
     pub(super) pictured: HashMap<(i64, i64), Instant>,
     pub(super) last_message: i64,
@@ -178,6 +182,7 @@ impl Inside {
             album: message["media_group_id"].as_str().map(str::to_owned),
             answers: message["reply_to_message"]["message_id"].as_i64(),
             edits: self.edits.get(&(chat, number)).copied().unwrap_or_default(),
+            asks: self.questions.contains(&(chat, number)),
             pictured_at: self.pictured.get(&(chat, number)).copied(),
         }
     }

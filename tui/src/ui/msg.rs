@@ -227,8 +227,15 @@ pub(crate) enum Order {
         /// Pictures that go with them.
         attachments: Vec<PathBuf>,
     },
-    /// Press a button of a card of this conversation.
-    Press(String, String),
+    /// Press a button of a card.
+    Press {
+        /// The conversation.
+        conversation: String,
+        /// What is behind the button.
+        token: String,
+        /// What to change, where it asks; otherwise empty.
+        text: String,
+    },
     /// Give a conversation another name.
     Rename(String, String),
     /// Delete a conversation.

@@ -3,15 +3,15 @@
 use std::fmt::Write as _;
 
 use atelier_proto::v1::{
-    Card, ErrorCard, Job, JobState, Progress, ProgressCard, QuestionCard, Quote, QuoteCard,
+    Act, Action, Card, ErrorCard, Job, JobState, Progress, ProgressCard, QuestionCard, Quote, QuoteCard,
     Result as Picture, ResultCard, Stage, TextCard, card::Body,
 };
 
 use super::{
     super::{
-        Rules,
+        About, Rules,
+        line::Line,
         slot::{Content, Slot},
-        words::Line,
     },
     world::{World, action},
 };
@@ -54,7 +54,12 @@ fn cards() -> Vec<(&'static str, Body, Option<Progress>)> {
         job: Some(job(JobState::Succeeded, pictures)),
         summary: "Bread, by draft-1 (built-in)".to_owned(),
         notes: vec!["“blurry” could not be used.".to_owned()],
-        actions: vec![action("Again", "t1"), action("4 variants", "t2")],
+        actions: vec![
+            action("Again", "t1"),
+            action("4 variants", "t2"),
+            Action { act: Act::Revise.into(), ..action("Change …", "t3") },
+            Action { destructive: true, ..action("Delete", "t4") },
+        ],
     };
     let news =
         Progress { stage: Stage::Title.into(), fraction: 0.42, remaining_ms: 9_000, ..Progress::default() };
@@ -64,13 +69,23 @@ fn cards() -> Vec<(&'static str, Body, Option<Progress>)> {
         actions: vec![action("Try again", "t1")],
         ..ErrorCard::default()
     };
+    let answers = (1..=27).map(|number| action(&format!("Answer {number}"), &format!("t{number}")));
+    let many = QuestionCard { text: "Which of all?".to_owned(), choices: answers.collect() };
+    let many = Body::Question(many);
+    let refused = TextCard { text: "I don't make it.".to_owned(), refusal: true, ..TextCard::default() };
     vec![
-        ("text", Body::Text(TextCard { text: "Hello.".to_owned(), actions: choices() }), None),
+        ("refusal", Body::Text(refused), None),
+        (
+            "text",
+            Body::Text(TextCard { text: "Hello.".to_owned(), actions: choices(), ..TextCard::default() }),
+            None,
+        ),
         (
             "question",
             Body::Question(QuestionCard { text: "Which one is it?".to_owned(), choices: choices() }),
             None,
         ),
+        ("question with many answers", many, None),
         ("price", Body::Quote(price(true)), None),
         ("price, taken", Body::Quote(price(false)), None),
         ("waiting", Body::Progress(progress(JobState::Queued)), None),
@@ -91,17 +106,33 @@ fn shown(rules: &Rules) -> String {
             let labels: Vec<_> = row.iter().map(|button| format!("[{}]", button.label)).collect();
             writeln!(all, "{}", labels.join(" ")).unwrap();
         }
+        for line in &message.list {
+            writeln!(all, "({}) choose", line.label).unwrap();
+        }
+        if message.alone {
+            writeln!(all, "(for one alone)").unwrap();
+        }
         if !message.pictures.is_empty() {
             writeln!(all, "({})", message.pictures.join(", ")).unwrap();
         }
     };
     for (name, body, news) in cards() {
-        let card = Card { card_id: "7".to_owned(), body: Some(body) };
+        let card = Card { card_id: "7".to_owned(), body: Some(body), deleted: false };
         let mut slot = Slot::new(1, ask.clone(), Content::Card(Box::new(card)));
         slot.news = news.map(Box::new);
         add(name, &slot);
     }
     add("of a newer daemon", &Slot::new(1, ask.clone(), Content::Card(Box::default())));
+    let change = Line::ChangeHow { token: "t".to_owned() };
+    add("change", &Slot::new(1, ask.clone(), Content::Line(change)));
+    let about = About {
+        asked: "Bread".to_owned(),
+        algorithm: "draft-1".to_owned(),
+        seed: 7,
+        size: "4 × 1280×720".to_owned(),
+        credits: 4,
+    };
+    add("about", &Slot::new(1, ask.clone(), Content::Line(Line::About(about))));
     add("forget", &Slot::new(1, ask.clone(), Content::Line(Line::ForgetSure)));
     add("help", &Slot::new(1, ask, Content::Line(Line::Help)));
     all

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    super::{Input, Outcome, Rules, Said, show, words::Line},
+    super::{Ask, Input, Outcome, Rules, Said, line::Line, show},
     world::{Weather, World},
 };
 
@@ -185,4 +185,46 @@ fn an_answer_for_nothing_changes_nothing() {
     let mut effects = Vec::new();
     show::next(world.state.as_mut().unwrap(), super::super::At::ZERO, &mut effects);
     assert!(effects.is_empty());
+}
+
+#[test]
+fn a_change_is_asked_for_where_buttons_take_no_words() {
+    let mut world = private();
+    let press = world.press(1, 9, "!c:token");
+    assert_eq!(world.acknowledged, [(press, None)]);
+    let asked = &world.shown[&1_001];
+    assert_eq!(asked.asks_for.as_deref(), Some("token"), "{asked:?}");
+    assert!(world.changed.is_empty() && world.pressed.is_empty(), "nothing is pressed before it is said");
+    let ask = world.ask(1);
+    world.put(Input::Heard(ask, Said::Change { token: "token".to_owned(), text: "bigger".to_owned() }));
+    world.wait(5 * SECOND);
+    assert_eq!(world.changed, ["token bigger"]);
+    assert_eq!(world.acknowledged.len(), 1, "a message is not a press");
+    assert_eq!(world.shown[&1_002].text, "bigger");
+    // Words that came with a press are acknowledged like one.
+    let ask = Ask { pressed: Some(9), ..world.ask(1) };
+    let id = ask.id;
+    world.put(Input::Heard(ask, Said::Change { token: "token".to_owned(), text: "theirs".to_owned() }));
+    let words = Line::NotYours.text(crate::phrases::Language::English.phrases());
+    assert_eq!(world.acknowledged.last(), Some(&(id, Some(words))));
+    assert!(world.state.unwrap().is_idle());
+}
+
+#[test]
+fn deleting_asks_with_the_buttons_alone_and_takes_the_message_away() {
+    for stuck in [false, true] {
+        let mut world = private();
+        world.stuck = stuck;
+        world.shown.insert(77, crate::render::Message::plain("Bread, done"));
+        world.press(1, 77, "delete");
+        world.wait(5 * SECOND);
+        assert_eq!((world.sends, world.rebuttoned.as_slice()), (0, [77].as_slice()));
+        assert_eq!(world.shown[&77].buttons.concat()[0].label, "Delete for good");
+        world.press(1, 77, "gone");
+        world.wait(5 * SECOND);
+        assert_eq!((world.sends, world.shown.contains_key(&77)), (usize::from(stuck), stuck));
+        let told = world.shown.values().any(|message| message.text.contains("please delete it yourself"));
+        assert_eq!(told, stuck);
+        assert!(world.state.unwrap().is_idle());
+    }
 }

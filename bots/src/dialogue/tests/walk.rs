@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::{
-    super::{Deed, Input, Line, Outcome, Rules, Said},
+    super::{Ask, Deed, Input, Line, Outcome, Rules, Said},
     world::{Weather, World},
 };
 
@@ -17,6 +17,9 @@ enum Move {
     Press(u8, usize, usize),
     /// Presses something that is on no button.
     Forge(u8, &'static str),
+    /// Says what to change, as a message or with a press.
+    Change(u8, bool),
+    More(u8),
     Do(u8),
     Only(u8),
     Weather(bool),
@@ -30,11 +33,22 @@ enum Move {
 
 fn moves() -> impl Strategy<Value = Move> {
     let words = prop::sample::select(vec!["hello", "price", "make", "fail", "away", "silence"]);
-    let forged = prop::sample::select(vec!["!files:x", "!nonsense", "theirs", "away", "!forget:telegram:1"]);
+    let forged = prop::sample::select(vec![
+        "!c:x",
+        "delete",
+        "gone",
+        "!files:x",
+        "!nonsense",
+        "theirs",
+        "away",
+        "!forget:telegram:1",
+    ]);
     prop_oneof![
         4 => (0..3_u8, words).prop_map(|(person, text)| Move::Say(person, text)),
         4 => (0..3_u8, any::<usize>(), any::<usize>()).prop_map(|(who, what, which)| Move::Press(who, what, which)),
         1 => (0..3_u8, forged).prop_map(|(who, token)| Move::Forge(who, token)),
+        1 => (0..3_u8, any::<bool>()).prop_map(|(who, pressed)| Move::Change(who, pressed)),
+        1 => (0..3_u8).prop_map(Move::More),
         1 => (0..3_u8).prop_map(Move::Do),
         1 => (0..3_u8).prop_map(Move::Only),
         2 => any::<bool>().prop_map(Move::Weather),
@@ -60,6 +74,19 @@ fn make(world: &mut World, happens: Move) -> Option<(i64, bool)> {
         }
         Move::Forge(who, token) => {
             world.press(who, 1_001, token);
+        }
+        Move::Change(who, pressed) => {
+            let ask = Ask { pressed: pressed.then_some(1_001), ..world.ask(who) };
+            let id = ask.id;
+            let said = Said::Change { token: "t".to_owned(), text: "price".to_owned() };
+            world.put(Input::Heard(ask, said));
+            return Some((id, false));
+        }
+        Move::More(who) => {
+            let ask = world.ask(who);
+            let id = ask.id;
+            world.put(Input::Heard(ask, Said::More { token: "t".to_owned() }));
+            return Some((id, false));
         }
         Move::Do(who) => {
             let ask = world.ask(who);
@@ -100,7 +127,7 @@ proptest! {
         let mut world = World::new(rules);
         let (mut asked, mut silent, mut presses) = (0, 0, 0);
         for happens in walk {
-            let is_press = matches!(happens, Move::Press(..) | Move::Forge(..));
+            let is_press = matches!(happens, Move::Press(..) | Move::Forge(..) | Move::Change(_, true));
             let before = world.acknowledged.len() + world.pressed.len();
             if let Some((_, silence)) = make(&mut world, happens) {
                 asked += 1;

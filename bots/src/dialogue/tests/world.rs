@@ -33,11 +33,17 @@ pub(super) struct World {
     pub(super) sends: usize,
     /// Whether the platform has no room for progress.
     pub(super) crowded: bool,
+    /// Messages of which only the buttons were to change.
+    pub(super) rebuttoned: Vec<i64>,
+    /// Whether messages can't be taken away.
+    pub(super) stuck: bool,
     /// When each edit was made, by message.
     pub(super) edits: BTreeMap<i64, Vec<At>>,
     pub(super) settled: Vec<i64>,
     pub(super) acknowledged: Vec<(i64, Option<String>)>,
     pub(super) pressed: Vec<String>,
+    /// What was pressed with words.
+    pub(super) changed: Vec<String>,
     pub(super) bound: Vec<i64>,
     pub(super) jobs: Vec<(CardKey, String)>,
     pub(super) said: u32,
@@ -56,10 +62,13 @@ impl World {
             deleted: Vec::new(),
             sends: 0,
             crowded: false,
+            rebuttoned: Vec::new(),
+            stuck: false,
             edits: BTreeMap::new(),
             settled: Vec::new(),
             acknowledged: Vec::new(),
             pressed: Vec::new(),
+            changed: Vec::new(),
             bound: Vec::new(),
             jobs: Vec::new(),
             said: 0,
@@ -150,7 +159,19 @@ impl World {
     fn follow(&mut self, effect: Effect) {
         match effect {
             Effect::Say { ask, text, .. } => self.answer(ask.id, &text, None),
-            Effect::Press { ask, token } => {
+            Effect::Press { ask, token, text } if !text.is_empty() => {
+                self.changed.push(format!("{token} {text}"));
+                self.answer(ask.id, &text, None);
+            }
+            Effect::More { ask, .. } => self.answer(ask.id, "price", None),
+            Effect::Remove { ask, message } => {
+                if self.stuck {
+                    self.inputs.push_back(Input::NotRemoved(ask));
+                } else {
+                    self.shown.remove(&message);
+                }
+            }
+            Effect::Press { ask, token, .. } => {
                 self.pressed.push(token.clone());
                 self.answer(ask.id, &token, ask.pressed);
             }
@@ -170,7 +191,10 @@ impl World {
             Effect::Edit { progress: true, .. } if self.crowded => {
                 self.inputs.push_back(Input::Done(Outcome::LeftOut));
             }
-            Effect::Edit { message, new, .. } => {
+            Effect::Edit { message, new, only_buttons, .. } => {
+                if only_buttons {
+                    self.rebuttoned.push(message);
+                }
                 let outcome = match self.weather() {
                     Some(outcome) => outcome,
                     None if self.deleted.contains(&message) => Outcome::Gone,
@@ -206,28 +230,43 @@ impl World {
             "theirs" => return self.inputs.push_back(Input::Told(ask, Line::NotYours)),
             "price" => quote(),
             "make" | "confirm" => progress(&number),
+            "delete" | "gone" => {
+                // The card itself comes back: with a question, or as what is left of it.
+                let asks = vec![action("Delete for good", "gone"), action("Keep it", "kept")];
+                let mut card = result("j");
+                if let Some(Body::Result(shown)) = &mut card.body {
+                    shown.actions = asks;
+                }
+                if words == "gone" {
+                    card = Card { body: Some(plain("Bread (deleted)")), deleted: true, ..card };
+                }
+                let key = CardKey { card: "result".to_owned(), ..key };
+                self.inputs.push_back(Input::Accepted(ask));
+                self.inputs.push_back(Input::Card { ask, key, card: Box::new(card), pressed: true });
+                return self.inputs.push_back(Input::Answered(ask));
+            }
             "fail" => Body::Error(ErrorCard { text: "It failed.".to_owned(), ..ErrorCard::default() }),
             "silence" => {
                 self.inputs.push_back(Input::Accepted(ask));
                 return self.inputs.push_back(Input::Answered(ask));
             }
-            other => Body::Text(TextCard { text: other.to_owned(), actions: Vec::new() }),
+            other => plain(other),
         };
         self.inputs.push_back(Input::Accepted(ask));
         if let (Some(_), "confirm") = (pressed, words) {
             // The price shows that it was taken.
-            let taken = Card { card_id: "price".to_owned(), body: Some(plain("Taken")) };
+            let taken = Card { card_id: "price".to_owned(), body: Some(plain("Taken")), deleted: false };
             let key = CardKey { card: format!("price {number}"), ..key.clone() };
             self.inputs.push_back(Input::Card { ask, key, card: Box::new(taken), pressed: true });
         }
-        let card = Box::new(Card { card_id: number, body: Some(body) });
+        let card = Box::new(Card { card_id: number, body: Some(body), deleted: false });
         self.inputs.push_back(Input::Card { ask, key, card, pressed: false });
         self.inputs.push_back(Input::Answered(ask));
     }
 }
 
 fn plain(text: &str) -> Body {
-    Body::Text(TextCard { text: text.to_owned(), actions: Vec::new() })
+    Body::Text(TextCard { text: text.to_owned(), ..TextCard::default() })
 }
 
 pub(super) fn action(label: &str, token: &str) -> Action {
@@ -251,5 +290,5 @@ pub(super) fn result(job: &str) -> Card {
     let actions = vec![action("Again", "make")];
     let card =
         ResultCard { job: Some(job), summary: "Bread, done".to_owned(), actions, ..ResultCard::default() };
-    Card { card_id: String::new(), body: Some(Body::Result(card)) }
+    Card { body: Some(Body::Result(card)), ..Card::default() }
 }

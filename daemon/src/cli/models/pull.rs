@@ -14,13 +14,13 @@ use crate::models::{Library, ModelsConfig, ModelsError, name_of};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
-    /// The repository, such as stabilityai/sdxl-turbo.
+    /// The repository, such as stabilityai/sdxl-turbo; owner/name:FILE is one file of it, as with --file.
     repository: String,
     /// A branch, tag or commit.
     #[arg(long, default_value = "main")]
     revision: String,
-    /// One .safetensors file of it instead of the folder.
-    #[arg(long)]
+    /// One .safetensors or .gguf file of it instead of the folder.
+    #[arg(long, value_name = "FILE")]
     file: Option<String>,
     /// Take the full precision where there is half as well.
     #[arg(long)]
@@ -37,13 +37,16 @@ pub(super) fn run(arguments: &Arguments, library: &Library, config: &ModelsConfi
     let other = std::env::var("HF_TOKEN").ok().map(SecretString::from);
     let token = config.hub_token.as_ref().or(other.as_ref()).map(SecretString::expose_secret);
     let hub = Hub::new(&config.hub_url, token, wait);
-    let repository = &arguments.repository;
-    let named = Path::new(arguments.file.as_ref().unwrap_or(repository));
+    let (repository, file) = match arguments.repository.split_once(':') {
+        Some((repository, file)) => (repository, Some(file)),
+        None => (arguments.repository.as_str(), arguments.file.as_deref()),
+    };
+    let named = Path::new(file.unwrap_or(repository));
     let name = library.free_name(arguments.name.clone().unwrap_or_else(|| name_of(named)))?;
 
     let snapshot = hub.snapshot(repository, &arguments.revision)?;
     let variant = if arguments.full { Variant::Full } else { Variant::Half };
-    let files = choose(repository, &snapshot.files, variant, arguments.file.as_deref())?;
+    let files = choose(repository, &snapshot.files, variant, file)?;
     let folder = library.folder().join(format!(".pulling-{name}-{}", snapshot.commit));
     fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
     let total: u64 = files.iter().map(|file| file.bytes).sum();

@@ -1,12 +1,17 @@
 //! What Atelier does about what was said or pressed.
 
+mod make;
 mod news;
 mod press;
 mod reading;
+mod topic;
 
 use tokio::sync::{OwnedMutexGuard, mpsc};
 
-use self::reading::{agreed, reading};
+use self::{
+    reading::{agreed, reading},
+    topic::Topic,
+};
 use super::{
     Card, ConversationError, Conversations, Speaker,
     button::{Act, Button},
@@ -16,15 +21,11 @@ use super::{
     request, wording,
 };
 use crate::{
-    assets::AssetError,
-    catalogue::CatalogueError,
     id::{ConversationId, JobId, MemberId, RequestId},
     jobs::{
-        Filter, JobError, Submission, Wanted,
+        Filter, JobError, Wanted,
         job::{Job, Work},
     },
-    ledger::LedgerError,
-    limits::TakeError,
     once::{self, Digest},
     page::Page,
 };
@@ -85,12 +86,17 @@ impl Conversations {
         cards: &Cards,
     ) -> Result<(), ConversationError> {
         let member = speaker.payer.member;
-        let conversation = self.get(member, id)?;
         let messages = records::latest(&self.parts.store, id, MEMORY_MESSAGES)?;
+        let Some(topic) = self.topic(self.get(member, id)?, messages)? else {
+            let gone = "The picture that you want to change was deleted. Tell me what to make instead.";
+            return self.question(id, gone, cards).await;
+        };
+        let Topic { conversation, messages, before, pointed } = topic;
         if let Some((quote, order)) = agreed(&messages) {
             self.mark_quote(id, quote, QuoteOutcome::Taken).await?;
             self.show(id, quote, cards).await?;
-            return self.make(speaker, id, quote, order, cards).await;
+            self.make(speaker, id, quote, order, cards).await?;
+            return Ok(());
         }
         let understood = self.parts.interpreter.understand(&reading(&conversation, &messages)).await;
         if let (Some((number, _)), true) = (messages.last(), understood.source != Source::default()) {
@@ -99,20 +105,16 @@ impl Conversations {
         let intent = understood.intent;
         let usual_size = self.parts.jobs.picture_size()?;
         if let Some(foreign) = wording::foreign_request(&intent, usual_size.is_some()) {
-            return self
-                .text(id, wording::not_installed(foreign), vec![wording::STARTERS[0].into()], cards)
-                .await;
+            let starter = vec![wording::STARTERS[0].into()];
+            return self.refuse(id, wording::not_installed(foreign), starter, cards).await;
         }
         let pictures = &conversation.pictures;
         let seed = rand::random::<u32>().into();
         let last = conversation.last_request.clone();
         let (request, seed) = match (intent, last) {
             (request @ (Intent::Thumbnail(_) | Intent::Image(_)), _) => (request, seed),
-            (Intent::Revise(changes), Some(last)) => {
-                // The same seed keeps what was not to change.
-                let job = conversation.last_job.and_then(|job| self.parts.jobs.get(member, job).ok());
-                (revised(last, &changes), job.map_or(seed, |job| job.work.seed()))
-            }
+            // The same seed keeps what was not to change.
+            (Intent::Revise(changes), Some(last)) => (revised(last, &changes), before.unwrap_or(seed)),
             (Intent::Again { count }, Some(last)) => {
                 (revised(last, &Changes { count, ..Changes::default() }), seed)
             }
@@ -122,6 +124,7 @@ impl Conversations {
             (Intent::Again { .. }, None) => {
                 return self.question(id, "There is nothing to repeat yet. What is it about?", cards).await;
             }
+            (Intent::Smalltalk, _) if pointed => return self.question(id, wording::NO_CHANGE, cards).await,
             (Intent::Clarify(clarify), _) => {
                 return self.question(id, &wording::ask_for(&clarify.missing), cards).await;
             }
@@ -161,7 +164,9 @@ impl Conversations {
                 let paints = self.parts.jobs.picture_size()?.is_some();
                 wording::help(self.parts.jobs.usual_price().ok(), paints)
             }
-            Intent::Refuse { reason } => (wording::refuse(reason), Vec::new()),
+            Intent::Refuse { reason } => {
+                return self.refuse(id, wording::refuse(reason), Vec::new(), cards).await;
+            }
             _ => wording::smalltalk(),
         };
         self.text(id, text, suggestions, cards).await
@@ -190,96 +195,8 @@ impl Conversations {
         let number = self.put(id, said, &quiet, move |conversation| remember(conversation, &work)).await?;
         self.show_quote(id, number, quote, cards).await?;
         if goes_on {
-            return self.make(speaker, id, number, order, cards).await;
+            self.make(speaker, id, number, order, cards).await?;
         }
-        Ok(())
-    }
-
-    /// Submits the job of quote `number` and shows its card. The job's id follows from the quote, so however often
-    /// and from wherever this is done, there is one job. A refusal leaves the quote open, to be taken later.
-    async fn make(
-        &self,
-        speaker: &Speaker,
-        id: ConversationId,
-        number: u32,
-        order: Order,
-        cards: &Cards,
-    ) -> Result<(), ConversationError> {
-        if self.made_before(id, number)? {
-            return Ok(());
-        }
-        let algorithm = self.parts.jobs.fitting(&speaker.algorithm, order.wanted.kind())?;
-        let quote = [b"quote".as_slice(), id.as_bytes(), &number.to_be_bytes()];
-        let message = records::read_message(&self.parts.store, id, number)?;
-        let max_price_credits = message.and_then(|message| match message.said {
-            Said::Quote { price_credits, .. } => Some(price_credits),
-            _ => None,
-        });
-        let submission = Submission {
-            request: RequestId::derived(&quote),
-            digest: Digest::of("conversation.make", &quote),
-            wanted: order.wanted,
-            algorithm,
-            max_price_credits,
-        };
-        match self.parts.jobs.submit(speaker.payer, submission).await {
-            Ok(job) => {
-                let later = records::from(&self.parts.store, id, number + 1, ANSWERS)?;
-                let shown = later.iter().any(
-                    |(_, message)| matches!(&message.said, Said::Job { job: shown, .. } if *shown == job.id),
-                );
-                if shown {
-                    return Ok(());
-                }
-                let summary = job.work.summary();
-                let said = Said::Job { job: job.id, summary, notes: order.notes };
-                self.put(id, said, cards, move |conversation| {
-                    remember(conversation, &job.work);
-                    conversation.last_job = Some(job.id);
-                })
-                .await?;
-                Ok(())
-            }
-            Err(error) => {
-                self.mark_quote(id, number, QuoteOutcome::Open).await?;
-                self.explain(id, error, cards).await?;
-                self.show(id, number, cards).await
-            }
-        }
-    }
-
-    /// Whether quote `number` has its job: the one who asks may have been a guest then, whose jobs have other ids.
-    fn made_before(&self, id: ConversationId, number: u32) -> Result<bool, ConversationError> {
-        let next = records::read_message(&self.parts.store, id, number + 1)?;
-        Ok(next.is_some_and(|next| matches!(next.said, Said::Job { .. })))
-    }
-
-    /// A refusal as a card, with what to do. Failures of the daemon itself end the stream instead.
-    async fn explain(
-        &self,
-        id: ConversationId,
-        error: JobError,
-        cards: &Cards,
-    ) -> Result<(), ConversationError> {
-        let (advice, reason) = match &error {
-            JobError::Store(_)
-            | JobError::Once(_)
-            | JobError::Ledger(LedgerError::Store(_))
-            | JobError::Limit(TakeError::Store(_))
-            | JobError::Catalogue(CatalogueError::Store(_))
-            | JobError::Asset(AssetError::Store(_)) => return Err(error.into()),
-            JobError::Ledger(LedgerError::Insufficient { .. }) => {
-                let advice =
-                    "No credits were taken. Ask for fewer pictures, or wait for the next day's free credits.";
-                (advice, Reason::Credits)
-            }
-            JobError::Full(_) | JobError::Limit(_) | JobError::Channel(_) => {
-                ("No credits were taken. Try again later.", Reason::Limit)
-            }
-            _ => ("No credits were taken. Say it differently and I try again.", Reason::Other),
-        };
-        let said = Said::Error { text: error.to_string(), advice: advice.to_owned(), reason };
-        self.put(id, said, cards, |_| ()).await?;
         Ok(())
     }
 
@@ -342,7 +259,19 @@ impl Conversations {
         suggestions: Vec<String>,
         cards: &Cards,
     ) -> Result<(), ConversationError> {
-        self.put(id, Said::Text { text, suggestions }, cards, |_| ()).await?;
+        self.put(id, Said::Text { text, suggestions, refusal: false }, cards, |_| ()).await?;
+        Ok(())
+    }
+
+    /// Words that turn a request away.
+    async fn refuse(
+        &self,
+        id: ConversationId,
+        text: String,
+        suggestions: Vec<String>,
+        cards: &Cards,
+    ) -> Result<(), ConversationError> {
+        self.put(id, Said::Text { text, suggestions, refusal: true }, cards, |_| ()).await?;
         Ok(())
     }
 

@@ -18,7 +18,7 @@ impl Conversations {
                     .to_owned(),
             });
         };
-        match self.parts.jobs.cancel(member, job.id, speaker.name.clone()).await {
+        match self.parts.jobs.cancel(member, job.id, speaker.actor.clone()).await {
             Ok(job) => Ok(format!("Cancelled: {}. The credits are back.", job.work.summary())),
             Err(JobError::Illegal(_)) => Ok("It has just ended.".to_owned()),
             Err(error) => Err(error.into()),

@@ -6,7 +6,7 @@ use super::{
 };
 
 impl Conversations {
-    /// The conversation of a button that `speaker` may press: one's own, and to end a job, for some, anybody's.
+    /// The conversation of a button that `speaker` may press: one's own, and to end or delete a job, for some, anybody's.
     ///
     /// # Errors
     /// [`ConversationError::NotFound`] for another's as for none.
@@ -15,7 +15,8 @@ impl Conversations {
         speaker: &Speaker,
         button: Button,
     ) -> Result<Conversation, ConversationError> {
-        let anybodys = speaker.ends_for_others && button.act == Act::Cancel;
+        let ends = matches!(button.act, Act::Cancel | Act::Delete | Act::DeleteSurely | Act::Keep);
+        let anybodys = speaker.ends_for_others && ends;
         records::read(&self.parts.store, button.conversation)?
             .filter(|conversation| anybodys || conversation.member == speaker.payer.member)
             .ok_or(ConversationError::NotFound)
@@ -35,7 +36,7 @@ impl Conversations {
             .ok_or(ConversationError::NoButton)?;
         let conversation = self.pressable(speaker, button)?;
         let first = conversation.messages;
-        match (button.act, message.said) {
+        match (button.act, message.said.clone()) {
             (Act::Dismiss, Said::Quote { outcome, .. }) => {
                 if outcome == QuoteOutcome::Open {
                     self.mark_quote(id, button.message, QuoteOutcome::Dismissed).await?;
@@ -48,14 +49,34 @@ impl Conversations {
                 }
                 self.mark_quote(id, button.message, QuoteOutcome::Taken).await?;
                 self.show(id, button.message, cards).await?;
-                self.make(speaker, id, button.message, Order { wanted: work.into(), notes }, cards).await?;
+                let order = Order { wanted: work.into(), notes };
+                // Others may have been made since the price was told.
+                let shown = self.make(speaker, id, button.message, order, cards).await?;
+                drop(turn);
+                return match shown {
+                    Some(shown) => self.follow(id, shown, cards).await,
+                    None => Ok(()),
+                };
             }
             (Act::Cancel, Said::Job { job, .. }) => {
                 // The owner's job and credits, whoever ends it; its record names the one who did.
                 let owner = conversation.member;
-                return match self.parts.jobs.cancel(owner, job, speaker.name.clone()).await {
+                return match self.parts.jobs.cancel(owner, job, speaker.actor.clone()).await {
                     // One that has just ended otherwise shows how.
                     Ok(_) | Err(JobError::Illegal(_)) => self.show(id, button.message, cards).await,
+                    Err(error) => Err(error.into()),
+                };
+            }
+            (Act::Delete | Act::Keep, Said::Job { .. }) => {
+                let (ahead, asks) = (self.parts.jobs.ahead(), button.act == Act::Delete);
+                if let Some(card) = self.draw_with(id, button.message, &message, &ahead, asks)? {
+                    cards.send(Ok(card)).await.ok();
+                }
+                return Ok(());
+            }
+            (Act::DeleteSurely, Said::Job { job, .. }) => {
+                return match self.parts.jobs.delete(conversation.member, job, speaker.actor.clone()).await {
+                    Ok(()) | Err(JobError::NotFound) => self.show(id, button.message, cards).await,
                     Err(error) => Err(error.into()),
                 };
             }
@@ -72,9 +93,7 @@ impl Conversations {
             _ => return Err(ConversationError::NoButton),
         }
         drop(turn);
-        // A confirmed quote may have had its job before.
-        let from = if button.act == Act::Confirm { button.message + 1 } else { first };
-        self.follow(id, from, cards).await
+        self.follow(id, first, cards).await
     }
 
     /// The first message of the answer to this press, if it was answered.

@@ -6,9 +6,10 @@ use super::{Conversation, Message, Order, QuoteOutcome, Said, Turn, interpreter,
 pub(super) fn agreed(messages: &[(u32, Message)]) -> Option<(u32, Order)> {
     let [.., (number, quote), (_, newest)] = messages else { return None };
     match (&quote.said, &newest.said) {
-        (Said::Quote { work, notes, outcome: QuoteOutcome::Open, .. }, Said::Person { text, pictures })
-            if pictures.is_empty() && wording::is_yes(text) =>
-        {
+        (
+            Said::Quote { work, notes, outcome: QuoteOutcome::Open, .. },
+            Said::Person { text, pictures, about: None },
+        ) if pictures.is_empty() && wording::is_yes(text) => {
             Some((*number, Order { wanted: work.clone().into(), notes: notes.clone() }))
         }
         _ => None,
@@ -34,7 +35,7 @@ pub(super) fn reading(conversation: &Conversation, messages: &[(u32, Message)]) 
 /// The message as the interpreter reads it.
 fn turn(message: &Message) -> Turn {
     match &message.said {
-        Said::Person { text, pictures } => Turn { images: unknown(pictures.len()), ..Turn::user(text) },
+        Said::Person { text, pictures, .. } => Turn { images: unknown(pictures.len()), ..Turn::user(text) },
         Said::Text { text, .. } | Said::Question { text } | Said::Error { text, .. } => Turn::atelier(text),
         Said::Job { summary, .. } => Turn::atelier(summary),
         Said::Quote { work, .. } => Turn::atelier(work.summary()),

@@ -6,7 +6,7 @@ use atelier_proto::v1 as wire;
 
 use super::{jobs, time};
 use crate::{
-    conversations::{Action, Body, Card, Conversation, Message, Reason, Said},
+    conversations::{Act, Action, Body, Card, Conversation, Message, Reason, Said, interpreter::Source},
     id::JobId,
     jobs::Ahead,
 };
@@ -28,14 +28,20 @@ pub(in crate::rpc) fn message(
     ahead: &HashMap<JobId, Ahead>,
 ) -> wire::Message {
     let body = match (&message.said, card) {
-        (Said::Person { text, pictures }, _) => Some(wire::message::Body::Person(wire::PersonMessage {
+        (Said::Person { text, pictures, .. }, _) => Some(wire::message::Body::Person(wire::PersonMessage {
             text: text.clone(),
             asset_ids: pictures.iter().map(ToString::to_string).collect(),
         })),
         (_, Some(drawn)) => Some(wire::message::Body::Card(self::card(drawn, ahead))),
         (_, None) => None,
     };
-    wire::Message { number, said_at: Some(time(message.at)), body }
+    let by = match (&message.said, message.understood_by) {
+        (Said::Person { .. }, Source::Builtin) => wire::Interpreter::Builtin,
+        (Said::Person { .. }, Source::Endpoint) => wire::Interpreter::Endpoint,
+        (Said::Person { .. }, Source::Local) => wire::Interpreter::Local,
+        _ => wire::Interpreter::Unspecified,
+    };
+    wire::Message { number, said_at: Some(time(message.at)), body, understood_by: by.into() }
 }
 
 fn action(action: Action) -> wire::Action {
@@ -44,6 +50,23 @@ fn action(action: Action) -> wire::Action {
         token: action.token,
         key: action.key.to_owned(),
         destructive: action.destructive,
+        act: act(action.act).into(),
+    }
+}
+
+fn act(act: Act) -> wire::Act {
+    match act {
+        Act::Confirm => wire::Act::Confirm,
+        Act::Dismiss => wire::Act::Dismiss,
+        Act::Choose(_) => wire::Act::Choose,
+        Act::Cancel => wire::Act::Cancel,
+        Act::Again => wire::Act::Again,
+        Act::Vary => wire::Act::Vary,
+        Act::Retry => wire::Act::Retry,
+        Act::Revise => wire::Act::Revise,
+        Act::Delete => wire::Act::Delete,
+        Act::DeleteSurely => wire::Act::DeleteSurely,
+        Act::Keep => wire::Act::Keep,
     }
 }
 
@@ -51,7 +74,7 @@ pub(in crate::rpc) fn card(card: Card, ahead: &HashMap<JobId, Ahead>) -> wire::C
     use wire::card::Body as Wire;
     let actions = card.actions.into_iter().map(action).collect();
     let body = match card.body {
-        Body::Text(text) => Wire::Text(wire::TextCard { text, actions }),
+        Body::Text { text, refusal } => Wire::Text(wire::TextCard { text, actions, refusal }),
         Body::Question(text) => Wire::Question(wire::QuestionCard { text, choices: actions }),
         Body::Quote { summary, quote, price_credits } => {
             // A quote that is history keeps its price alone.
@@ -78,5 +101,5 @@ pub(in crate::rpc) fn card(card: Card, ahead: &HashMap<JobId, Ahead>) -> wire::C
             Wire::Error(wire::ErrorCard { text, advice, charged: false, actions, reason: reason.into() })
         }
     };
-    wire::Card { card_id: card.message.to_string(), body: Some(body) }
+    wire::Card { card_id: card.message.to_string(), body: Some(body), deleted: card.deleted }
 }

@@ -21,6 +21,7 @@ pub(in crate::rpc) fn rules(rules: ChannelRules) -> wire::ChannelRules {
         paid_by: rules.paid_by,
         most_waiting: rules.most_waiting.unwrap_or(0),
         cooldown_s: rules.cooldown_s,
+        mature: rules.mature,
     }
 }
 
@@ -42,5 +43,6 @@ pub(in crate::rpc) fn from_rules(rules: wire::ChannelRules) -> Result<ChannelRul
         paid_by: rules.paid_by,
         most_waiting: bound(rules.most_waiting),
         cooldown_s: rules.cooldown_s,
+        mature: rules.mature,
     })
 }

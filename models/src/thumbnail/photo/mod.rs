@@ -16,7 +16,7 @@ use crate::{Error, Photo, PhotoLimits};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PhotoError {
     /// No bytes at all.
-    #[error("is empty")]
+    #[error("is empty: it has no bytes; look at it where it lies, and send it again")]
     Empty,
     /// The content is of no type that is accepted, whatever the name says.
     #[error("is not a PNG, JPEG, WebP or GIF picture; save it as one of these and send it again")]

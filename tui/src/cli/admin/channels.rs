@@ -64,6 +64,9 @@ pub(crate) struct RulesArgs {
     /// Seconds between two jobs of one user
     #[arg(long, value_name = "SECONDS")]
     cooldown: Option<u32>,
+    /// Allow what has words of the mature list
+    #[arg(long)]
+    mature: bool,
 }
 
 /// Who may speak.
@@ -101,6 +104,7 @@ pub(super) async fn run(
                 paid_by: args.paid_by,
                 most_waiting: args.most_waiting,
                 cooldown_s: args.cooldown,
+                mature: args.mature,
             };
             set(context, session, args.platform, args.channel, Some(rules)).await
         }
@@ -163,13 +167,15 @@ async fn list(context: &Context, session: &Session) -> Result<Exit, Failure> {
             "paid_by": rules.paid_by,
             "most_waiting": rules.most_waiting,
             "cooldown_s": rules.cooldown_s,
+            "mature": rules.mature,
         }));
         context.out.line(&format!(
-            "{}:{}  speaks: {access} {}  pays: {payer}  {}",
+            "{}:{}  speaks: {access} {}  pays: {payer}  {} {}",
             channel.platform,
             channel.channel,
             rules.users.join(","),
-            rules.algorithm
+            rules.algorithm,
+            if rules.mature { "mature" } else { "" }
         ));
     }
     Ok(Exit::Ok)

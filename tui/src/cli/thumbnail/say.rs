@@ -6,8 +6,8 @@ use atelier_proto::{
     client::{Backoff, is_away},
     request_id,
     v1::{
-        Action, Card, CreateConversationRequest, ErrorCard, ErrorReason, GetBalanceRequest, PressRequest,
-        QuestionCard, QuoteCard, SayRequest, card::Body,
+        Act, Action, Card, CreateConversationRequest, ErrorCard, ErrorReason, GetBalanceRequest,
+        PressRequest, QuestionCard, QuoteCard, SayRequest, card::Body,
     },
 };
 use futures::{StreamExt, stream::BoxStream};
@@ -267,14 +267,18 @@ async fn agree(context: &Context, args: &ThumbnailArgs, card: &QuoteCard) -> Res
             }
         }
     }
-    match card.actions.iter().find(|action| !action.destructive) {
+    match card.actions.iter().find(|action| action.act() == Act::Confirm) {
         Some(confirm) => Ok(press(confirm)),
         None => Err(Failure::new(Exit::Failed, "the daemon named a price but no way to agree to it")),
     }
 }
 
 fn press(action: &Action) -> Utterance {
-    Utterance::Press(PressRequest { request_id: request_id(), token: action.token.clone() })
+    Utterance::Press(PressRequest {
+        request_id: request_id(),
+        token: action.token.clone(),
+        text: String::new(),
+    })
 }
 
 fn error_of(card: &ErrorCard) -> Failure {

@@ -34,6 +34,8 @@ pub(crate) enum Said {
         text: String,
         /// Names of the pictures that went with them.
         pictures: Vec<String>,
+        /// The language model that understood them, where it was not the built-in rules.
+        by: Option<&'static str>,
     },
     /// Atelier.
     Card(Card),
@@ -59,6 +61,8 @@ pub(crate) struct Button {
     pub(crate) key: Option<char>,
     /// Whether it takes something away.
     pub(crate) destructive: bool,
+    /// Whether it asks what to change.
+    pub(crate) asks: bool,
 }
 
 /// Kinds of cards.

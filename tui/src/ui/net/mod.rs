@@ -194,8 +194,9 @@ impl Actor {
                 let (client, news) = (client.clone(), self.news.clone());
                 self.streams.spawn(talk::say(client, news, conversation, text, attachments));
             }
-            (Order::Press(conversation, token), _, Some(client)) => {
-                self.streams.spawn(talk::press(client.clone(), self.news.clone(), conversation, token));
+            (Order::Press { conversation, token, text }, _, Some(client)) => {
+                let (client, news) = (client.clone(), self.news.clone());
+                self.streams.spawn(talk::press(client, news, conversation, token, text));
             }
             (Order::Follow(job, after_event), _, Some(client)) => {
                 let stream = client.follow_job(&job, after_event);

@@ -84,8 +84,14 @@ pub(super) async fn say(
 }
 
 /// Presses a button.
-pub(super) async fn press(client: Client, news: mpsc::Sender<Msg>, conversation: String, token: String) {
-    let request = PressRequest { request_id: request_id(), token };
+pub(super) async fn press(
+    client: Client,
+    news: mpsc::Sender<Msg>,
+    conversation: String,
+    token: String,
+    text: String,
+) {
+    let request = PressRequest { request_id: request_id(), token, text };
     let mut backoff = Backoff::new();
     let mut answer = Ok(());
     for _ in 0..TRIES {

@@ -54,6 +54,8 @@ pub(crate) struct Chat {
     pub(crate) reveal: bool,
     /// The words being written.
     pub(crate) editor: Editor,
+    /// The button that the words being written go to; none where they are simply said.
+    pub(crate) changing: Option<String>,
     /// Pictures that go with them.
     pub(crate) attachments: Vec<Attachment>,
     /// Sentences to begin with.
@@ -122,6 +124,15 @@ impl Chat {
         self.card()?.buttons().get(self.button)
     }
 
+    /// Whether the button of this token asks for words.
+    pub(crate) fn asks(&self, token: &str) -> bool {
+        let cards = self.messages.rows.iter().filter_map(|entry| match &entry.said {
+            Said::Card(card) => Some(card),
+            Said::Person { .. } => None,
+        });
+        cards.flat_map(Card::buttons).any(|button| button.token == token && button.asks)
+    }
+
     /// Jobs of progress cards: the ones to follow.
     pub(crate) fn under_way(&self) -> impl Iterator<Item = (&str, u64)> {
         self.messages.rows.iter().filter_map(|entry| match &entry.said {
@@ -146,5 +157,6 @@ impl Chat {
         self.button = 0;
         self.scroll = 0;
         self.talking = false;
+        self.changing = None;
     }
 }

@@ -99,6 +99,7 @@ pub(super) fn button(label: &str, key: char) -> Button {
         token: format!("token-{}", label.to_lowercase()),
         key: Some(key),
         destructive: matches!(label, "Cancel" | "Delete"),
+        asks: label.starts_with("Change"),
     }
 }
 
@@ -169,7 +170,7 @@ pub(super) fn text_card() -> Card {
 }
 
 pub(super) fn person(text: &str) -> Entry {
-    let said = Said::Person { text: text.to_owned(), pictures: Vec::new() };
+    let said = Said::Person { text: text.to_owned(), pictures: Vec::new(), by: None };
     Entry { said_at: ago(130), said }
 }
 

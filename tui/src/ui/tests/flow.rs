@@ -12,6 +12,10 @@ fn order(orders: &[Order], wanted: impl Fn(&Order) -> bool) -> bool {
     orders.iter().any(wanted)
 }
 
+fn pressed(token: &str, text: &str) -> Order {
+    Order::Press { conversation: "k1".to_owned(), token: token.to_owned(), text: text.to_owned() }
+}
+
 #[test]
 fn sourdough() {
     let mut probe = Probe::member();
@@ -34,7 +38,7 @@ fn sourdough() {
 
     probe.wanted();
     probe.keys("<Esc>c");
-    assert_eq!(probe.orders(), [Order::Press("k1".to_owned(), "token-confirm".to_owned())]);
+    assert_eq!(probe.orders(), [pressed("token-confirm", "")]);
 
     probe.net(Net::Card("k1".to_owned(), fixtures::progress_card(JobState::Queued)));
     let job = fixtures::job(1, JobState::Running);
@@ -230,4 +234,40 @@ fn pictures_that_nobody_waits_for_are_dropped() {
     let [Cmd::Encode(_, ticket, _)] = &again[..] else { panic!("{} cmds", again.len()) };
     probe.send(encode(*ticket));
     assert!(probe.screen(80, 24).contains('▀'));
+}
+
+#[test]
+fn what_to_change_is_written_below_and_goes_to_the_card() {
+    let mut probe = Probe::member();
+    probe.net(Net::ConversationBegun(fixtures::conversation("k1", "bread", 0)));
+    let mut card = fixtures::result_card(1);
+    if let Body::Result { buttons, .. } = &mut card.body {
+        buttons.push(fixtures::button("Change …", 'c'));
+    }
+    probe.app.screens.chat.show("k1".to_owned());
+    probe.net(Net::Card("k1".to_owned(), card));
+    probe.orders();
+    probe.keys("<Esc>c");
+    assert!(probe.orders().iter().all(|order| !matches!(order, Order::Press { .. })), "not without words");
+    let screen = probe.screen(80, 24);
+    assert!(screen.contains("What shall be changed?"), "{screen}");
+    // Thought better of.
+    probe.keys("<Esc>");
+    assert!(!probe.screen(80, 24).contains("What shall be changed?"));
+    probe.keys("cbigger<Enter>");
+    assert!(probe.orders().contains(&pressed("token-change …", "bigger")));
+    let screen = probe.screen(80, 24);
+    assert!(screen.contains("bigger") && screen.contains("thinking"), "{screen}");
+}
+
+#[test]
+fn words_say_which_language_model_understood_them() {
+    let mut probe = Probe::member();
+    let mut entry = fixtures::person("a loaf");
+    if let Said::Person { by, .. } = &mut entry.said {
+        *by = Some("the language model here");
+    }
+    probe.app.screens.chat.show("k1".to_owned());
+    probe.app.screens.chat.messages.rows = vec![entry];
+    assert!(probe.screen(80, 24).contains("understood by the language model here"));
 }

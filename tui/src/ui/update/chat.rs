@@ -21,7 +21,10 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Cmd> {
         (_, Action::Send) => return send(app),
         (_, Action::NewLine) => app.screens.chat.editor.insert("\n"),
         (_, Action::Type) => app.screens.chat.focus = Focus::Input,
-        (Focus::Input, Action::Back) => look_around(app),
+        (Focus::Input, Action::Back) => {
+            app.screens.chat.changing = None;
+            look_around(app);
+        }
         (_, Action::Back) => app.screens.chat.focus = Focus::Input,
         (_, Action::Earlier) if blank(app) => choose_starter(app, false),
         (_, Action::Later) if blank(app) => choose_starter(app, true),
@@ -72,6 +75,9 @@ pub(super) fn follow(app: &mut App) -> Vec<Cmd> {
 /// Says what was written.
 fn send(app: &mut App) -> Vec<Cmd> {
     let chat = &mut app.screens.chat;
+    if let Some(token) = chat.changing.clone().filter(|_| !chat.editor.text().trim().is_empty()) {
+        return change(app, token);
+    }
     if chat.editor.text().trim().is_empty() && chat.attachments.is_empty() {
         if chat.is_blank()
             && let Some(starter) = chat.starters.get(chat.starter)
@@ -95,9 +101,10 @@ fn send(app: &mut App) -> Vec<Cmd> {
     let text = chat.editor.take().trim().to_owned();
     let attachments = std::mem::take(&mut chat.attachments);
     let pictures = attachments.iter().map(|attachment| attachment.name.clone()).collect();
-    chat.messages
-        .rows
-        .push(Entry { said_at: Some(app.clock.wall), said: Said::Person { text: text.clone(), pictures } });
+    chat.messages.rows.push(Entry {
+        said_at: Some(app.clock.wall),
+        said: Said::Person { text: text.clone(), pictures, by: None },
+    });
     chat.talking = true;
     chat.scroll = 0;
     chat.beginning = chat.open.is_none();
@@ -105,9 +112,28 @@ fn send(app: &mut App) -> Vec<Cmd> {
     vec![Cmd::Net(Order::Say { conversation: chat.open.clone(), text, attachments })]
 }
 
-/// Presses a button of a card.
+/// Says what to change to the button that asks for it.
+fn change(app: &mut App, token: String) -> Vec<Cmd> {
+    let chat = &mut app.screens.chat;
+    if app.phase != Phase::Ready || chat.talking {
+        app.say("Not now; your words stay here. Try again in a moment.", true);
+        return Vec::new();
+    }
+    let Some(conversation) = chat.open.clone() else { return Vec::new() };
+    let text = chat.editor.take().trim().to_owned();
+    let said = Said::Person { text: text.clone(), pictures: Vec::new(), by: None };
+    chat.messages.rows.push(Entry { said_at: Some(app.clock.wall), said });
+    (chat.changing, chat.talking, chat.scroll) = (None, true, 0);
+    vec![Cmd::Net(Order::Press { conversation, token, text })]
+}
+
+/// Presses a button of a card. One that asks what to change has it written in the field below.
 pub(super) fn press(app: &mut App, token: String) -> Vec<Cmd> {
     let chat = &mut app.screens.chat;
+    if chat.asks(&token) {
+        (chat.changing, chat.focus) = (Some(token), Focus::Input);
+        return Vec::new();
+    }
     let Some(conversation) = chat.open.clone() else { return Vec::new() };
     if app.phase != Phase::Ready {
         app.say("Not connected yet; nothing was pressed.", true);
@@ -115,7 +141,7 @@ pub(super) fn press(app: &mut App, token: String) -> Vec<Cmd> {
     }
     chat.talking = true;
     chat.scroll = 0;
-    vec![Cmd::Net(Order::Press(conversation, token))]
+    vec![Cmd::Net(Order::Press { conversation, token, text: String::new() })]
 }
 
 /// A picture will go with the next words.

@@ -36,11 +36,14 @@ pub(super) fn entry<'a>(entry: &'a Entry, look: &Look<'_>, flow: &mut Flow<'a>, 
     let mut rows =
         Rows { flow, edge: Span::styled(sign, edge_style), width: usize::from(look.width.saturating_sub(2)) };
     match &entry.said {
-        Said::Person { text, pictures } => {
+        Said::Person { text, pictures, by } => {
             let mut head = vec![Span::styled("You", theme.strong)];
             let when = ctx.ago(entry.said_at);
             if !when.is_empty() {
                 head.push(Span::styled(format!("  {when}"), theme.dim));
+            }
+            if let Some(by) = by {
+                head.push(Span::styled(format!("  understood by {by}"), theme.dim));
             }
             rows.spans(head);
             rows.words(text, theme.text);

@@ -148,7 +148,8 @@ fn starters(chat: &Chat, frame: &mut Frame<'_>, area: Rect, ctx: &mut Ctx<'_>) {
 fn input(chat: &Chat, frame: &mut Frame<'_>, area: Rect, ctx: &mut Ctx<'_>) {
     let theme = ctx.theme;
     let focused = chat.focus == Focus::Input && ctx.covered.is_empty();
-    let block = parts::boxed("", if focused { theme.accent } else { theme.line }, &theme);
+    let title = if chat.changing.is_some() { "Change" } else { "" };
+    let block = parts::boxed(title, if focused { theme.accent } else { theme.line }, &theme);
     let inside = block.inner(area);
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     frame.render_widget(block, area);
@@ -165,7 +166,11 @@ fn input(chat: &Chat, frame: &mut Frame<'_>, area: Rect, ctx: &mut Ctx<'_>) {
     }
     let field = Rect { y: inside.y + chips, height: inside.height.saturating_sub(chips), ..inside };
     if chat.editor.is_empty() {
-        let words = if chat.is_blank() { "What do you want to see?" } else { "Say more, or change it" };
+        let words = match (&chat.changing, chat.is_blank()) {
+            (Some(_), _) => "What shall be changed? Esc leaves it as it is",
+            (None, true) => "What do you want to see?",
+            (None, false) => "Say more, or change it",
+        };
         frame.render_widget(Line::styled(words, theme.dim), Rect { height: 1, ..field }.intersection(field));
     }
     let (rows, (column, row)) = chat.editor.rows(usize::from(field.width) + 1);

@@ -49,19 +49,26 @@ fn buttons(actions: Vec<v1::Action>) -> Vec<Button> {
         .into_iter()
         .map(|action| Button {
             label: clean(&action.label),
-            token: action.token,
+            asks: action.act() == v1::Act::Revise,
             key: action.key.chars().next().filter(|key| key.is_alphanumeric()),
             destructive: action.destructive,
+            token: action.token,
         })
         .collect()
 }
 
 /// One thing that was said; nothing when this version does not know it.
 pub(in super::super) fn message(message: v1::Message) -> Option<Entry> {
+    let by = match message.understood_by() {
+        v1::Interpreter::Endpoint => Some("the language model elsewhere"),
+        v1::Interpreter::Local => Some("the language model here"),
+        v1::Interpreter::Unspecified | v1::Interpreter::Builtin => None,
+    };
     let said = match message.body? {
         v1::message::Body::Person(person) => Said::Person {
             text: clean(&person.text),
             pictures: (1..=person.asset_ids.len()).map(|number| format!("picture {number}")).collect(),
+            by,
         },
         v1::message::Body::Card(wire) => Said::Card(card(wire)?),
     };
