@@ -98,7 +98,6 @@ pub struct Phrases {
     pub change_title: String,
     pub change_label: String,
     pub change_hint: String,
-    pub choose: String,
     pub about: String,
     pub no_picture: String,
     pub not_removed: String,

@@ -112,6 +112,8 @@ fn a_model_is_pulled_listed_verified_and_removed() {
         (&["models", "ls"], true, "install larger ones"),
         (&["models", "pull", "tiny/talker"], false, "name one with --file: "),
         (&["models", "pull", "tiny/talker:none.gguf"], false, "has no file none.gguf"),
+        (&["models", "pull", "tiny/talker:../qwen3.gguf"], false, "has no file ../qwen3.gguf"),
+        (&["models", "pull", "tiny/talker:qwen3.gguf", "--file", "llama.gguf"], false, "two files are named"),
         (&["models", "pull", "tiny/talker:qwen3.gguf"], true, "openrail++"),
         (&["models", "show", "qwen3", "--json"], true, "/tiny/talker@c0ffee\""),
         (&["models", "verify", "qwen3"], true, "qwen3 is sound"),

@@ -227,8 +227,10 @@ async fn a_change_is_one_to_the_card_that_was_pressed() -> anyhow::Result<()> {
     let darker = talk.say("make it darker").await?;
     assert!(darker.quote()?.summary.contains("sourdough"));
 
-    let vague = talk.press_with(&request_id(), &change, "hmm").await?;
-    assert!(kind(vague.last()?) == "question", "{vague:?}");
+    for words in ["hmm", "cancel"] {
+        let vague = talk.press_with(&request_id(), &change, words).await?;
+        assert_eq!(kind(vague.last()?), "question", "{words}: {vague:?}");
+    }
     for (client, text, code) in [
         (&ann, "", Code::InvalidArgument),
         (&ann, "x".repeat(8_001).as_str(), Code::InvalidArgument),
@@ -245,6 +247,26 @@ async fn a_change_is_one_to_the_card_that_was_pressed() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_price_that_is_taken_gets_its_own_job() -> anyhow::Result<()> {
+    let studio = asking().await?;
+    let ann = studio.member("ann").await?;
+    let talk = Talk::begin(&ann).await?;
+    let first = button(talk.say(SENTENCE).await?.last()?, "Make it")?;
+    let second = talk.say("thumbnail about hiking the Alps, title \"PEAK\"").await?;
+    let second = button(second.last()?, "Make it")?;
+    // The job of the first price is what follows the second one.
+    let bread = talk.press(&first).await?.result()?.job_id.clone();
+    let alps = talk.press(&second).await?.result()?.job_id.clone();
+    assert_ne!(bread, alps);
+    for (confirm, job) in [(&first, &bread), (&second, &alps)] {
+        assert_eq!(&talk.press(confirm).await?.result()?.job_id, job, "one job for each");
+    }
+    assert_eq!(acts::balance(&ann).await?.available_credits, 18);
+    studio.ledger_is_sound().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn deleting_asks_once_and_a_moderator_is_named() -> anyhow::Result<()> {
     let studio = Studio::start().await?;
     let (ann, ben) = (studio.member("ann").await?, studio.member("ben").await?);
@@ -254,7 +276,8 @@ async fn deleting_asks_once_and_a_moderator_is_named() -> anyhow::Result<()> {
     let delete = button(made.last()?, "Delete")?;
     let asked = talk.press(&delete).await?;
     let (surely, keep) = (button(asked.last()?, "Delete for good")?, button(asked.last()?, "Keep it")?);
-    assert_eq!(kind(talk.press(&keep).await?.last()?), "result");
+    let kept = talk.press(&keep).await?;
+    assert!(kind(kept.last()?) == "result" && kept.last()?.only_buttons, "{kept:?}");
     assert_eq!(acts::job(&ann, &job.job_id).await?.job_id, job.job_id, "nothing was deleted");
 
     let bens = async |token: &str| ben.conversations().press(acts::press(token)).await;
@@ -265,6 +288,8 @@ async fn deleting_asks_once_and_a_moderator_is_named() -> anyhow::Result<()> {
     assert!(card.deleted, "{card:?}");
     assert_eq!(acts::refusal(acts::job(&ann, &job.job_id).await)?.code(), Code::NotFound);
     assert!(talk.press(&surely).await?.last()?.deleted, "twice is as good as once");
+    let again = talk.press(&button(made.last()?, "Again")?).await?;
+    assert!(again.last()?.deleted, "a message that outlived its picture says so: {again:?}");
     let gone = talk.press_with(&request_id(), &button(made.last()?, "Change …")?, "make it blue").await?;
     assert_eq!(kind(gone.last()?), "question", "{gone:?}");
 

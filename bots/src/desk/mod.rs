@@ -151,7 +151,7 @@ impl<P: Platform> Chat<P> {
                     Input::Tick
                 }
                 Some(_) = self.tasks.join_next() => continue,
-                () = tokio::time::sleep_until(quiet), if self.state.is_idle() => {
+                () = tokio::time::sleep_until(quiet), if self.state.is_idle() && self.tasks.is_empty() => {
                     if self.leave() {
                         return;
                     }

@@ -44,14 +44,7 @@ impl<P: Platform> Chat<P> {
                 }
                 Effect::More { ask, token } => talk::more(Arc::clone(&inner), &answers, ask, &token).await,
                 Effect::Remove { ask, message } => {
-                    let mut removed = inner.platform.remove(chat, message).await;
-                    while let Err(Refusal::Slow(pause)) = removed {
-                        tokio::time::sleep(pause).await;
-                        removed = inner.platform.remove(chat, message).await;
-                    }
-                    if let Err(refusal) = removed
-                        && refusal != Refusal::Gone
-                    {
+                    if let Err(refusal) = remove(&*inner.platform, chat, message).await {
                         tracing::warn!(%refusal, "a message can't be taken away");
                         answers.put(Input::NotRemoved(ask)).await;
                     }
@@ -138,6 +131,24 @@ impl<P: Platform> Chat<P> {
             }
             what.await;
         }));
+    }
+}
+
+/// Takes a message of ours away, with patience. One that is gone is away too.
+async fn remove<P: Platform>(platform: &P, chat: i64, message: i64) -> Result<(), Refusal> {
+    let rules = platform.rules(chat);
+    let mut tries = 0;
+    loop {
+        let pause = match platform.remove(chat, message).await {
+            Ok(()) | Err(Refusal::Gone) => return Ok(()),
+            Err(Refusal::Slow(pause)) => pause,
+            Err(Refusal::Unreachable(_)) if tries < rules.tries => {
+                tries += 1;
+                rules.pause(tries)
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -17,8 +17,6 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use atelier_proto::v1::card::Body;
-
 pub use self::{
     line::{About, Kind, Line},
     rules::Rules,
@@ -280,7 +278,9 @@ fn answer(
     let Some(ask) = state.asks.get(&id).cloned() else { return };
     acknowledge(state, id, None, effects);
     if let Some(message) = ask.pressed.filter(|_| pressed && card.deleted) {
-        state.slots.remove(key);
+        if let Some(slot) = state.slots.remove(key) {
+            release(&slot, effects);
+        }
         effects.push(Effect::Remove { ask, message });
         return;
     }
@@ -288,7 +288,7 @@ fn answer(
         state.show(Some(key.clone()), ask.clone(), Content::Unknown);
         if let Some(slot) = state.slots.get_mut(key).filter(|_| pressed) {
             slot.message = ask.pressed;
-            slot.only_buttons = matches!(card.body, Some(Body::Result(_)));
+            slot.only_buttons = card.only_buttons;
         }
     }
     current(state, key, card, effects);

@@ -26,7 +26,7 @@ fn said(text: &str, labels: &[String]) -> Card {
 }
 
 fn of(body: Body) -> Card {
-    Card { card_id: "7".to_owned(), body: Some(body), deleted: false }
+    Card { card_id: "7".to_owned(), body: Some(body), ..Card::default() }
 }
 
 fn text_of(body: Body, news: Option<&Progress>) -> String {

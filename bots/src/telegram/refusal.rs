@@ -13,7 +13,10 @@ pub(super) fn refusal(error: RequestError) -> Refusal {
         RequestError::RetryAfter(seconds) => Refusal::Slow(seconds.duration()),
         RequestError::Api(ApiError::MessageNotModified) => Refusal::Refused(NOT_MODIFIED.to_owned()),
         RequestError::Api(
-            ApiError::MessageToEditNotFound | ApiError::MessageIdInvalid | ApiError::MessageCantBeEdited,
+            ApiError::MessageToEditNotFound
+            | ApiError::MessageToDeleteNotFound
+            | ApiError::MessageIdInvalid
+            | ApiError::MessageCantBeEdited,
         ) => Refusal::Gone,
         RequestError::Api(ApiError::InvalidToken) => {
             Refusal::Refused("Telegram does not know this token; ask @BotFather for the right one".to_owned())
@@ -36,6 +39,13 @@ pub(super) fn refusal(error: RequestError) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_that_is_not_there_is_gone() {
+        for error in [ApiError::MessageToEditNotFound, ApiError::MessageToDeleteNotFound] {
+            assert_eq!(refusal(RequestError::Api(error)), Refusal::Gone);
+        }
+    }
 
     #[tokio::test]
     async fn the_token_is_in_no_refusal() {

@@ -126,8 +126,9 @@ impl Caller {
         Ok(())
     }
 
-    /// Whether the caller may end what somebody else began. Moderators may from a chat too: whoever controls that chat
-    /// gets no further than to give people their credits back.
+    /// Whether the caller may end what somebody else began, and delete what came of it. Moderators may from a chat too:
+    /// whoever controls that chat gets no further than to give people their credits back and to delete the pictures
+    /// whose buttons they see, and the audit log names them.
     #[must_use]
     pub fn may_end_for_others(&self) -> bool {
         let chatting = self.acting.is_some() && self.may(Permission::Generate);

@@ -27,6 +27,8 @@ pub struct Card {
     pub actions: Vec<Action>,
     /// Whether what it showed was deleted.
     pub deleted: bool,
+    /// Whether it differs in its buttons alone from the message whose button was pressed.
+    pub only_buttons: bool,
 }
 
 /// What a card shows.
@@ -154,7 +156,7 @@ pub(super) fn draw(number: u32, message: &Message, around: &Surroundings<'_>) ->
             (Body::Error { text: text.clone(), advice: advice.clone(), reason: *reason }, Vec::new())
         }
     };
-    Some(Card { message: number, body, actions, deleted })
+    Some(Card { message: number, body, actions, deleted, only_buttons: false })
 }
 
 fn plain(text: String) -> Body {

@@ -116,6 +116,9 @@ pub enum Said {
         summary: String,
         /// Words that can't be used, and the like.
         notes: Vec<String>,
+        /// The message with the price that was taken for it.
+        #[serde(default)]
+        quote: Option<u32>,
     },
     /// Something went wrong.
     Error {

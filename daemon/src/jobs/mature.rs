@@ -27,8 +27,7 @@ impl MatureWords {
 
     fn parse(text: &str) -> Self {
         let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
-        let phrases = lines.map(|line| line.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>());
-        Self(phrases.filter(|phrase| !phrase.is_empty()).collect())
+        Self(lines.map(|line| words(line, "*")).filter(|phrase| !phrase.is_empty()).collect())
     }
 
     /// Whether a request has one of the words.
@@ -46,19 +45,33 @@ impl MatureWords {
     }
 
     fn has(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        let words: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric()).collect();
-        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        let matches = |word: &str, wanted: &String| match wanted.strip_suffix('*') {
+        let words = words(text, "");
+        let matches = |word: &String, wanted: &String| match wanted.strip_suffix('*') {
             Some(begin) => word.starts_with(begin),
             None => word == wanted,
         };
         self.0.iter().any(|phrase| {
             let fits =
-                |window: &[&str]| window.iter().zip(phrase).all(|(word, wanted)| matches(word, wanted));
+                |window: &[String]| window.iter().zip(phrase).all(|(word, wanted)| matches(word, wanted));
             words.windows(phrase.len()).any(fits)
         })
     }
+}
+
+/// The words of a text, cut the same way in a list and in a request; `also` are signs that belong to them.
+fn words(text: &str, also: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    // Signs that nobody sees would cut a word in two.
+    let seen: String = lower.chars().filter(|sign| !is_invisible(*sign)).collect();
+    let word = |sign: char| sign.is_alphanumeric() || also.contains(sign);
+    seen.split(|sign| !word(sign))
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn is_invisible(sign: char) -> bool {
+    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -74,6 +87,8 @@ mod tests {
             ("bloodhound puppies", false),
             ("murders in the old town", true),
             ("a night at the casino", true),
+            ("the casinos of Macau", true),
+            ("b\u{200b}lo\u{ad}od", true),
             ("slot machines", true),
             ("a slot in the machine", false),
             ("vodka and shots of espresso", false),
@@ -89,9 +104,10 @@ mod tests {
     fn a_file_takes_the_lists_place() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ours.words");
-        std::fs::write(&file, "# ours\n\nPineapple Pizza\n").unwrap();
+        std::fs::write(&file, "# ours\n\nPineapple Pizza\nX-rated\nGulag*\n").unwrap();
         let list = MatureWords::read(Some(&file)).unwrap();
         assert!(list.has("pineapple pizza!") && !list.has("pizza with blood"));
+        assert!(list.has("an X-rated night") && list.has("Gulags") && !list.has("rated x"));
         assert!(MatureWords::read(Some(&folder.path().join("none"))).is_err());
         assert!(MatureWords::read(None).unwrap().has("gore"));
     }

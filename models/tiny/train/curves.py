@@ -9,7 +9,7 @@ import matplotlib
 matplotlib.use("agg")
 from matplotlib import pyplot
 
-SHOWN = [("vae", "loss", "autoencoder"), ("text", "loss", "text encoder"), ("unet", "loss", "UNet"), ("upscale", "loss", "upscaler")]
+SHOWN = {"vae": "autoencoder", "decoder": "decoder", "text": "text encoder", "unet": "UNet", "upscale": "upscaler", "judge": "judge"}
 
 
 def main() -> None:
@@ -17,13 +17,13 @@ def main() -> None:
     asked.add_argument("run", type=Path)
     asked.add_argument("out")
     given = asked.parse_args()
-    shown = [each for each in SHOWN if (given.run / f"{each[0]}.jsonl").exists()]
-    figure, places = pyplot.subplots(1, len(shown), figsize=(4 * len(shown), 3))
-    for place, (name, field, title) in zip(places, shown):
+    shown = [name for name in SHOWN if (given.run / f"{name}.jsonl").exists()]
+    figure, places = pyplot.subplots(2, (len(shown) + 1) // 2, figsize=(12, 6), squeeze=False)
+    for place, name in zip(places.flat, shown):
         lines = [json.loads(line) for line in (given.run / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-        lines = [line for line in lines if field in line]
-        place.plot([line["step"] for line in lines], [line[field] for line in lines])
-        place.set(title=title, xlabel="step", ylabel="loss", yscale="log")
+        lines = [line for line in lines if "loss" in line]
+        place.plot([line["step"] for line in lines], [line["loss"] for line in lines])
+        place.set(title=SHOWN[name], xlabel="step", ylabel="loss", yscale="log")
     figure.tight_layout()
     figure.savefig(given.out, dpi=80)
 

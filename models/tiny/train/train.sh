@@ -17,13 +17,13 @@ step() {
     "${PYTHON:-python3}" "$here/$program.py" "$@"
 }
 
-step render "$pictures" --count "${SCENES:-8000}"
-step vae "$run" --pictures "$pictures" --minutes "$(minutes 0.14)"
+step render "$pictures" --count "${SCENES:-8500}"
+step vae "$run" --pictures "$pictures" --minutes "$(minutes 0.25)"
 [ -e "$run/text.pt" ] || step text "$run" --minutes "$(minutes 0.02)"
 step latents "$run" --pictures "$pictures"
-step unet "$run" --minutes "$(minutes 0.64)"
-step vae "$run" --pictures "$pictures" --minutes "$(minutes 0.08)" --decoder
-step upscale "$run" --pictures "$pictures" --minutes "$(minutes 0.06)"
+step unet "$run" --minutes "$(minutes 0.60)"
+step vae "$run" --pictures "$pictures" --minutes "$(minutes 0.04)" --decoder
+step upscale "$run" --pictures "$pictures" --minutes "$(minutes 0.04)"
 [ -e "$run/judge.pt" ] || step judge "$run" --pictures "$pictures" --minutes "$(minutes 0.03)"
 step evaluate "$run" --pictures "$pictures"
 step paint "$run" "$run/sheet.jpg" --seeds 4

@@ -167,7 +167,7 @@ def main() -> None:
         if step % 10 == 0:
             apart, narrow, error = (float(numpy.mean(each)) for each in zip(*sums[-10:]))
             psnr = -10 * float(numpy.log10(error))
-            optimise.log(given.run / "vae.jsonl", step=step, minutes=clock.spent / 60, loss=apart, kl=narrow, psnr=psnr)
+            optimise.log(path.with_suffix(".jsonl"), step=step, minutes=clock.spent / 60, loss=apart, kl=narrow, psnr=psnr)
         if time.monotonic() - saved > 60:
             keep(path, vae, average, clock, step)
             saved = time.monotonic()

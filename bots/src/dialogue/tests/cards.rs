@@ -117,7 +117,7 @@ fn shown(rules: &Rules) -> String {
         }
     };
     for (name, body, news) in cards() {
-        let card = Card { card_id: "7".to_owned(), body: Some(body), deleted: false };
+        let card = Card { card_id: "7".to_owned(), body: Some(body), ..Card::default() };
         let mut slot = Slot::new(1, ask.clone(), Content::Card(Box::new(card)));
         slot.news = news.map(Box::new);
         add(name, &slot);

@@ -211,6 +211,16 @@ fn a_change_is_asked_for_where_buttons_take_no_words() {
 }
 
 #[test]
+fn a_press_that_comes_too_late_still_brings_the_result() {
+    let mut world = private();
+    world.shown.insert(77, crate::render::Message::plain("Bread\nWorking on it…"));
+    world.press(1, 77, "late");
+    world.wait(5 * SECOND);
+    assert_eq!((world.sends, world.rebuttoned.len()), (0, 0));
+    assert_eq!(world.shown[&77].text, "Bread, done");
+}
+
+#[test]
 fn deleting_asks_with_the_buttons_alone_and_takes_the_message_away() {
     for stuck in [false, true] {
         let mut world = private();

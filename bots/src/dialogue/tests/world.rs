@@ -230,15 +230,23 @@ impl World {
             "theirs" => return self.inputs.push_back(Input::Told(ask, Line::NotYours)),
             "price" => quote(),
             "make" | "confirm" => progress(&number),
+            "late" => {
+                // The job ended before it was cancelled: the card of the message shows how.
+                let key = CardKey { card: "result".to_owned(), ..key };
+                self.inputs.push_back(Input::Accepted(ask));
+                let card = Box::new(result("j"));
+                self.inputs.push_back(Input::Card { ask, key, card, pressed: true });
+                return self.inputs.push_back(Input::Answered(ask));
+            }
             "delete" | "gone" => {
                 // The card itself comes back: with a question, or as what is left of it.
                 let asks = vec![action("Delete for good", "gone"), action("Keep it", "kept")];
-                let mut card = result("j");
+                let mut card = Card { only_buttons: true, ..result("j") };
                 if let Some(Body::Result(shown)) = &mut card.body {
                     shown.actions = asks;
                 }
                 if words == "gone" {
-                    card = Card { body: Some(plain("Bread (deleted)")), deleted: true, ..card };
+                    card = Card { body: Some(plain("Bread (deleted)")), deleted: true, ..Card::default() };
                 }
                 let key = CardKey { card: "result".to_owned(), ..key };
                 self.inputs.push_back(Input::Accepted(ask));
@@ -255,11 +263,11 @@ impl World {
         self.inputs.push_back(Input::Accepted(ask));
         if let (Some(_), "confirm") = (pressed, words) {
             // The price shows that it was taken.
-            let taken = Card { card_id: "price".to_owned(), body: Some(plain("Taken")), deleted: false };
+            let taken = Card { card_id: "price".to_owned(), body: Some(plain("Taken")), ..Card::default() };
             let key = CardKey { card: format!("price {number}"), ..key.clone() };
             self.inputs.push_back(Input::Card { ask, key, card: Box::new(taken), pressed: true });
         }
-        let card = Box::new(Card { card_id: number, body: Some(body), deleted: false });
+        let card = Box::new(Card { card_id: number, body: Some(body), ..Card::default() });
         self.inputs.push_back(Input::Card { ask, key, card, pressed: false });
         self.inputs.push_back(Input::Answered(ask));
     }

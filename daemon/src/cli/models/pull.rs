@@ -37,9 +37,10 @@ pub(super) fn run(arguments: &Arguments, library: &Library, config: &ModelsConfi
     let other = std::env::var("HF_TOKEN").ok().map(SecretString::from);
     let token = config.hub_token.as_ref().or(other.as_ref()).map(SecretString::expose_secret);
     let hub = Hub::new(&config.hub_url, token, wait);
-    let (repository, file) = match arguments.repository.split_once(':') {
-        Some((repository, file)) => (repository, Some(file)),
-        None => (arguments.repository.as_str(), arguments.file.as_deref()),
+    let (repository, file) = match (arguments.repository.split_once(':'), arguments.file.as_deref()) {
+        (Some(_), Some(_)) => anyhow::bail!("two files are named; give one, after the colon or with --file"),
+        (Some((repository, file)), None) => (repository, Some(file)),
+        (None, file) => (arguments.repository.as_str(), file),
     };
     let named = Path::new(file.unwrap_or(repository));
     let name = library.free_name(arguments.name.clone().unwrap_or_else(|| name_of(named)))?;

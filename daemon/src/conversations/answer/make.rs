@@ -1,12 +1,13 @@
 //! From a price that was taken to a job, or to why there is none.
 
 use super::{
-    ANSWERS, Cards, ConversationError, ConversationId, Conversations, Digest, Order, QuoteOutcome, Reason,
+    Cards, ConversationError, ConversationId, Conversations, Digest, Message, Order, QuoteOutcome, Reason,
     RequestId, Said, Speaker, records, remember,
 };
 use crate::{
     assets::AssetError,
     catalogue::CatalogueError,
+    conversations::service::MESSAGES,
     jobs::{ChannelBound, JobError, Submission},
     ledger::LedgerError,
     limits::TakeError,
@@ -24,8 +25,8 @@ impl Conversations {
         order: Order,
         cards: &Cards,
     ) -> Result<Option<u32>, ConversationError> {
-        if self.made_before(id, number)? {
-            return Ok(Some(number + 1));
+        if let Some(shown) = self.made_before(id, number)? {
+            return Ok(Some(shown));
         }
         let algorithm = self.parts.jobs.fitting(&speaker.algorithm, order.wanted.kind())?;
         let quote = [b"quote".as_slice(), id.as_bytes(), &number.to_be_bytes()];
@@ -43,15 +44,8 @@ impl Conversations {
         };
         match self.parts.jobs.submit(speaker.payer, submission).await {
             Ok(job) => {
-                let later = records::from(&self.parts.store, id, number + 1, ANSWERS)?;
-                let shown = later.iter().find(
-                    |(_, message)| matches!(&message.said, Said::Job { job: shown, .. } if *shown == job.id),
-                );
-                if let Some((shown, _)) = shown {
-                    return Ok(Some(*shown));
-                }
                 let summary = job.work.summary();
-                let said = Said::Job { job: job.id, summary, notes: order.notes };
+                let said = Said::Job { job: job.id, summary, notes: order.notes, quote: Some(number) };
                 let shown = self
                     .put(id, said, cards, move |conversation| {
                         remember(conversation, &job.work);
@@ -69,10 +63,13 @@ impl Conversations {
         }
     }
 
-    /// Whether quote `number` has its job: the one who asks may have been a guest then, whose jobs have other ids.
-    fn made_before(&self, id: ConversationId, number: u32) -> Result<bool, ConversationError> {
-        let next = records::read_message(&self.parts.store, id, number + 1)?;
-        Ok(next.is_some_and(|next| matches!(next.said, Said::Job { .. })))
+    /// The message that shows the job of quote `number`, if it has one: the one who asks may have been a guest then, whose
+    /// jobs have other ids. What directly follows the price may be the job of an earlier one.
+    fn made_before(&self, id: ConversationId, number: u32) -> Result<Option<u32>, ConversationError> {
+        let later = records::from(&self.parts.store, id, number + 1, MESSAGES as usize)?;
+        let is_its =
+            |message: &Message| matches!(message.said, Said::Job { quote, .. } if quote == Some(number));
+        Ok(later.into_iter().find(|(_, message)| is_its(message)).map(|(shown, _)| shown))
     }
 
     /// A refusal as a card, with what to do. Failures of the daemon itself end the stream instead.

@@ -124,7 +124,10 @@ impl Conversations {
             (Intent::Again { .. }, None) => {
                 return self.question(id, "There is nothing to repeat yet. What is it about?", cards).await;
             }
-            (Intent::Smalltalk, _) if pointed => return self.question(id, wording::NO_CHANGE, cards).await,
+            // Said to one picture, it ends no job of another.
+            (Intent::Smalltalk | Intent::Cancel, _) if pointed => {
+                return self.question(id, wording::NO_CHANGE, cards).await;
+            }
             (Intent::Clarify(clarify), _) => {
                 return self.question(id, &wording::ask_for(&clarify.missing), cards).await;
             }
@@ -200,16 +203,17 @@ impl Conversations {
         Ok(())
     }
 
-    /// Sends the newest card of the job among the messages from `first` on whenever it changes, until it has ended.
+    /// Sends the card of the first job among the messages from `first` on whenever it changes, until it has ended: later
+    /// ones belong to other presses.
     async fn follow(&self, id: ConversationId, first: u32, cards: &Cards) -> Result<(), ConversationError> {
         let messages = records::from(&self.parts.store, id, first, ANSWERS)?;
-        let answer =
+        let mut answer =
             messages.into_iter().take_while(|(_, message)| !matches!(message.said, Said::Person { .. }));
-        let jobs = answer.filter_map(|(number, message)| match message.said {
+        let found = answer.find_map(|(number, message)| match message.said {
             Said::Job { job, .. } => Some((number, job)),
             _ => None,
         });
-        let Some((number, job)) = jobs.last() else { return Ok(()) };
+        let Some((number, job)) = found else { return Ok(()) };
         let live = self.parts.jobs.hub().live(job);
         let mut events = live.events();
         loop {

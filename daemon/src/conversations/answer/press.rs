@@ -1,8 +1,8 @@
 //! What buttons do.
 
 use super::{
-    Act, Button, Cards, Conversation, ConversationError, Conversations, Digest, Job, JobError, MemberId,
-    Order, QuoteOutcome, RequestId, Said, Speaker, once, records,
+    Act, Button, Card, Cards, Conversation, ConversationError, Conversations, Digest, Job, JobError,
+    MemberId, Order, QuoteOutcome, RequestId, Said, Speaker, once, records,
 };
 
 impl Conversations {
@@ -70,7 +70,7 @@ impl Conversations {
             (Act::Delete | Act::Keep, Said::Job { .. }) => {
                 let (ahead, asks) = (self.parts.jobs.ahead(), button.act == Act::Delete);
                 if let Some(card) = self.draw_with(id, button.message, &message, &ahead, asks)? {
-                    cards.send(Ok(card)).await.ok();
+                    cards.send(Ok(Card { only_buttons: !card.deleted, ..card })).await.ok();
                 }
                 return Ok(());
             }
@@ -84,6 +84,10 @@ impl Conversations {
                 if let Some(answer) = self.pressed_before(member, request, &button).await? {
                     drop(turn);
                     return self.follow(id, answer, cards).await;
+                }
+                if self.parts.jobs.get_any(job)?.is_none() {
+                    // Deleted, which the card says.
+                    return self.show(id, button.message, cards).await;
                 }
                 let job = self.parts.jobs.get(member, job)?;
                 let order = order_from(&job, button.act, request, notes);

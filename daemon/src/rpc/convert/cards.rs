@@ -101,5 +101,6 @@ pub(in crate::rpc) fn card(card: Card, ahead: &HashMap<JobId, Ahead>) -> wire::C
             Wire::Error(wire::ErrorCard { text, advice, charged: false, actions, reason: reason.into() })
         }
     };
-    wire::Card { card_id: card.message.to_string(), body: Some(body), deleted: card.deleted }
+    let (card_id, deleted, only_buttons) = (card.message.to_string(), card.deleted, card.only_buttons);
+    wire::Card { card_id, body: Some(body), deleted, only_buttons }
 }
