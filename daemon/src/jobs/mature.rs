@@ -82,13 +82,14 @@ mod tests {
     fn words_are_whole_and_phrases_together() {
         let list = MatureWords::default();
         for (text, mature) in [
-            ("a zombie with BLOOD on its hands", true),
-            ("blood-red sunset", true),
-            ("bloodhound puppies", false),
-            ("murders in the old town", true),
+            ("a zombie with GORE on its hands", true),
+            ("fetish-like masks", true),
+            ("Gorey, Ireland", false),
+            ("blood donation", false),
+            ("massacres in the old town", true),
             ("a night at the casino", true),
             ("the casinos of Macau", true),
-            ("b\u{200b}lo\u{ad}od", true),
+            ("g\u{200b}o\u{ad}re", true),
             ("slot machines", true),
             ("a slot in the machine", false),
             ("vodka and shots of espresso", false),
@@ -106,7 +107,7 @@ mod tests {
         let file = folder.path().join("ours.words");
         std::fs::write(&file, "# ours\n\nPineapple Pizza\nX-rated\nGulag*\n").unwrap();
         let list = MatureWords::read(Some(&file)).unwrap();
-        assert!(list.has("pineapple pizza!") && !list.has("pizza with blood"));
+        assert!(list.has("pineapple pizza!") && !list.has("pizza with gore"));
         assert!(list.has("an X-rated night") && list.has("Gulags") && !list.has("rated x"));
         assert!(MatureWords::read(Some(&folder.path().join("none"))).is_err());
         assert!(MatureWords::read(None).unwrap().has("gore"));
