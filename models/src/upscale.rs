@@ -16,6 +16,8 @@ use crate::{
 pub const FACTOR: usize = 2;
 /// Colours of a picture.
 const COLOURS: usize = 3;
+/// Pixels of the border that are repeated around a picture, so that no convolution sees beyond it.
+const AROUND: u32 = 4;
 /// Most convolutions. Published networks have 34.
 const MOST_LAYERS: usize = 128;
 /// Most channels between them. Published networks have 64.
@@ -89,6 +91,11 @@ impl Upscaler {
     /// # Errors
     /// As [`Self::forward`].
     pub fn doubled(&self, picture: &RgbImage) -> Result<RgbImage, Error> {
+        let (inner_width, inner_height) = picture.dimensions();
+        let inner = |at: u32, side: u32| at.saturating_sub(AROUND).min(side.saturating_sub(1));
+        let picture = RgbImage::from_fn(inner_width + 2 * AROUND, inner_height + 2 * AROUND, |x, y| {
+            *picture.get_pixel(inner(x, inner_width), inner(y, inner_height))
+        });
         let (width, height) = (picture.width() as usize, picture.height() as usize);
         let plane = |channel: usize| picture.pixels().map(move |pixel| f32::from(pixel.0[channel]) / 255.0);
         let values: Vec<f32> = (0..COLOURS).flat_map(plane).collect();
@@ -96,8 +103,9 @@ impl Upscaler {
         let values: Vec<f32> = self.forward(&small)?.flatten_all()?.to_vec1()?;
         let (width, height) = (FACTOR * width, FACTOR * height);
         let byte = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round_ties_even() as u8;
-        Ok(RgbImage::from_fn(width as u32, height as u32, |x, y| {
-            let at = y as usize * width + x as usize;
+        let (left, double) = (FACTOR * AROUND as usize, |side: u32| FACTOR as u32 * side);
+        Ok(RgbImage::from_fn(double(inner_width), double(inner_height), |x, y| {
+            let at = (y as usize + left) * width + x as usize + left;
             Rgb(std::array::from_fn(|channel| byte(values[channel * width * height + at])))
         }))
     }

@@ -18,6 +18,8 @@ import shards
 import vae
 
 WIDTH, DEPTH = 24, 6
+# Pixels of the border that are repeated around a picture, so that no convolution sees beyond it.
+AROUND = 4
 
 
 class Compact(torch.nn.Module):
@@ -30,8 +32,7 @@ class Compact(torch.nn.Module):
             layers += [torch.nn.Conv2d(WIDTH, WIDTH, 3, padding=1), torch.nn.PReLU(WIDTH)]
         layers.append(torch.nn.Conv2d(WIDTH, 12, 3, padding=1))
         self.body = torch.nn.ModuleList(layers)
-        torch.nn.init.zeros_(layers[-1].weight)
-        torch.nn.init.zeros_(layers[-1].bias)
+        start_as_interpolation(self)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         out = x
@@ -40,13 +41,43 @@ class Compact(torch.nn.Module):
         return functional.pixel_shuffle(out, 2) + functional.interpolate(x, scale_factor=2, mode="nearest")
 
 
+@torch.no_grad()
+def start_as_interpolation(network: Compact) -> None:
+    """Sets weights so that pictures are enlarged by the parabola through three neighbours, along both sides.
+
+    Three channels carry the colours through: they are never negative, so rectifiers leave them as they are. All other
+    channels begin at random and have no say yet.
+    """
+    *hidden, last = (layer for layer in network.body if isinstance(layer, torch.nn.Conv2d))
+    for layer in hidden:
+        layer.weight[:3] = 0
+        layer.bias[:3] = 0
+        for colour in range(3):
+            layer.weight[colour, colour, 1, 1] = 1
+    torch.nn.init.zeros_(last.weight)
+    torch.nn.init.zeros_(last.bias)
+    at = torch.tensor([-0.25, 0.25])
+    taps = torch.stack([at * (at - 1) / 2, 1 - at**2, at * (at + 1) / 2], 1)
+    for place in range(4):
+        kernel = torch.outer(taps[place // 2], taps[place % 2])
+        # The picture itself is added.
+        kernel[1, 1] -= 1
+        for colour in range(3):
+            last.weight[4 * colour + place, colour] = kernel
+
+
+def doubled(network: Compact, pictures: torch.Tensor) -> torch.Tensor:
+    out = network(functional.pad(pictures, (AROUND,) * 4, "replicate"))
+    return out[..., 2 * AROUND : -2 * AROUND, 2 * AROUND : -2 * AROUND]
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("run", type=Path)
     asked.add_argument("--pictures", type=Path, required=True)
     asked.add_argument("--minutes", type=float, default=8)
     asked.add_argument("--batch", type=int, default=4)
-    asked.add_argument("--rate", type=float, default=1.5e-3)
+    asked.add_argument("--rate", type=float, default=5e-4)
     asked.add_argument("--smoke", action="store_true", help="a few steps that have to lower the loss")
     given = asked.parse_args()
     torch.set_num_threads(2)
@@ -54,7 +85,7 @@ def main() -> None:
     rng = numpy.random.default_rng(7)
     coder = export.coder(given.run)
     network = Compact()
-    # Small filters, and a first step that enlarges by copying: matrices made orthogonal only disturb that.
+    # Matrices made orthogonal would undo the start.
     average, optimiser = optimise.Average(network, 0.99), optimise.Muon(network, given.rate, plain=("body.",))
     paths, clock, step, sums = sorted(given.pictures.glob("*.npy")), optimise.Clock(given.minutes), 0, []
     path, saved = given.run / "upscale.pt", time.monotonic()
@@ -76,7 +107,7 @@ def main() -> None:
             seen = (coder.decode(latents).sample / 2 + 0.5).clamp(0, 1)
             # Every other picture as it was drawn: what is blurred for good teaches nothing about edges.
             seen[::2] = small[::2] / 2 + 0.5
-        made = network(seen)
+        made = doubled(network, seen)
         loss = vae.difference(made, wanted)
         base = vae.difference(functional.interpolate(seen, scale_factor=2, mode="bicubic"), wanted)
         network.zero_grad(set_to_none=True)
