@@ -77,7 +77,7 @@ async fn a_fresh_studio_paints_thumbnails_with_it() -> anyhow::Result<()> {
     let answer = talk.say("thumbnail about baking sourdough, title \"CRUST!\", warm colours").await?;
     let notes = answer.notes()?;
     assert!(notes.iter().any(|note| note == "“baking sourdough” could not be used."), "{notes:?}");
-    let by = "Background by the built-in tiny model (7.5 M parameters, trained on procedural scenes), the rest by rules.";
+    let by = "Background by the built-in tiny model (10 M parameters, trained on procedural scenes), the rest by rules.";
     assert!(notes.iter().any(|note| note == by), "{notes:?}");
     Ok(())
 }

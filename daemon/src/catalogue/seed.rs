@@ -39,8 +39,11 @@ fn missing(known: &[Algorithm]) -> Vec<Algorithm> {
     if !is_known(built_in::THUMBNAILS) {
         let mut tiny =
             row(built_in::THUMBNAILS, Kind::Thumbnail, built_in::SUMMARY, DIFFUSION, built_in::NAME);
+        // Where there is another one, an admin may have come back to this.
+        let is_only =
+            known.iter().all(|algorithm| algorithm.kind != Kind::Thumbnail || algorithm.name == draft.name);
         let untouched = |active: &Algorithm| {
-            active.name == draft.name && active.summary == BY_RULES && active.price_credits == PRICE_CREDITS
+            is_only && active.summary == BY_RULES && active.price_credits == PRICE_CREDITS
         };
         match active(Kind::Thumbnail) {
             None => tiny.state = AlgorithmState::Active,
@@ -117,6 +120,10 @@ mod tests {
             (vec![], &["tiny-1", "tiny-image-1"][..]),
             (vec![draft(ACTIVE)], &["tiny-1", "tiny-image-1"]),
             (vec![dear], &["draft-1", "tiny-image-1"]),
+            (
+                vec![draft(ACTIVE), Algorithm { state: AlgorithmState::Available, ..other(Kind::Thumbnail) }],
+                &["draft-1", "tiny-image-1"],
+            ),
             (vec![draft(AlgorithmState::Available), other(Kind::Thumbnail)], &["large-1", "tiny-image-1"]),
             (vec![draft(ACTIVE), other(Kind::Image)], &["large-1", "tiny-1"]),
             // What is there already is never touched again.

@@ -13,12 +13,8 @@ pub(super) struct SystemService {
 
 /// What can be recognised in words, whether it can be made, and what it is or lacks.
 const CAPABILITIES: [(&str, bool, &str); 6] = [
-    (
-        "thumbnail",
-        true,
-        "thumbnails with typeset titles, by a built-in, tiny model (tiny-1) or by rules (draft-1)",
-    ),
-    ("image", true, "plain pictures by a built-in, tiny model (tiny-image-1); larger ones can be installed"),
+    ("thumbnail", true, "thumbnails with typeset titles, by a model or by rules"),
+    ("image", true, "plain pictures; a tiny model is built in, larger ones can be installed"),
     ("tryon", false, "virtual try-ons need a try-on model; none is installed"),
     ("portrait", false, "portraits need a face model; none is installed"),
     ("video", false, "videos need a video model; none is installed"),

@@ -6,6 +6,7 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     sync::{LazyLock, Mutex, PoisonError},
+    time::Duration,
 };
 
 use sha2::{Digest as _, Sha256};
@@ -18,6 +19,8 @@ use crate::{
 
 /// Letters of the digest that a folder is named with.
 const DIGEST_LETTERS: usize = 12;
+/// A folder that nobody has written to for so long was left by a process that was killed on the way.
+const ABANDONED: Duration = Duration::from_secs(3_600);
 
 macro_rules! files {
     ($($path:literal),* $(,)?) => {
@@ -101,20 +104,40 @@ fn write(folder: &Path, place: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let new = folder.join(format!(".{NAME}-{}", std::process::id()));
     remove(&new)?;
+    let done = write_files(&new).and_then(|()| take_place(folder, &new, place));
+    // What is left of it only takes room.
+    remove(&new).ok();
+    done
+}
+
+fn write_files(new: &Path) -> io::Result<()> {
     for (path, bytes) in FILES {
         let path = new.join(path);
-        fs::create_dir_all(path.parent().unwrap_or(&new))?;
+        fs::create_dir_all(path.parent().unwrap_or(new))?;
         let mut file = fs::File::create(path)?;
         file.write_all(bytes)?;
         file.sync_all()?;
     }
+    Ok(())
+}
+
+fn take_place(folder: &Path, new: &Path, place: &Path) -> io::Result<()> {
+    if is_whole(place) {
+        // Another process was faster, and may be reading.
+        return Ok(());
+    }
     remove(place)?;
-    fs::rename(&new, place)?;
+    fs::rename(new, place)?;
     sync_folder(folder)?;
+    let written = |path: &Path| path.metadata().and_then(|about| about.modified());
+    let now = written(place)?;
     for entry in fs::read_dir(folder)?.flatten() {
-        let other = entry.file_name().to_string_lossy().starts_with(&format!("{NAME}-"));
-        if other && entry.path() != place {
-            // It only takes room.
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let other_build = name.starts_with(&format!("{NAME}-")) && entry.path() != place;
+        let left = name.starts_with(&format!(".{NAME}-"))
+            && written(&entry.path())
+                .is_ok_and(|then| now.duration_since(then).is_ok_and(|age| age > ABANDONED));
+        if other_build || left {
             remove(&entry.path()).ok();
         }
     }
@@ -160,6 +183,9 @@ mod tests {
 
         // Another build's goes when this one is written.
         fs::create_dir(folder.join(format!("{NAME}-0123456789ab"))).unwrap();
+        let left = folder.join(format!(".{NAME}-1"));
+        fs::create_dir(&left).unwrap();
+        fs::File::open(&left).unwrap().set_modified(first - 2 * ABANDONED).unwrap();
         fs::remove_dir_all(&place).unwrap();
         unpack(&folder).unwrap();
         assert_eq!(names(&folder), [place.file_name().unwrap().to_string_lossy()]);

@@ -42,7 +42,7 @@ pub const GUIDANCE: f64 = 3.0;
 pub const TRAINED: (u32, u32) = (320, 192);
 
 /// Who painted, in every result.
-pub const MADE_BY: &str = "the built-in tiny model (7.5 M parameters, trained on procedural scenes)";
+pub const MADE_BY: &str = "the built-in tiny model (10 M parameters, trained on procedural scenes)";
 
 /// What is known of it, as of an installed model.
 #[must_use]

@@ -33,7 +33,7 @@ impl Painter {
 
     fn one(&self, spec: &GenerationSpec, sources: &Sources, part: &mut Part<'_>) -> Result<Output, Error> {
         let size = (spec.width, spec.height);
-        let reading = read([spec.prompt.as_str()], Side::Said, spec.seed);
+        let reading = read(spec.prompt.split(','), Side::Said, spec.seed);
         let wish = Wish { reading: &reading, spec, size, sources: sources.clone() };
         let painted = self.model.paint(wish, part, self.preview_share)?;
         let picture = fit(&painted, size, sources);

@@ -175,7 +175,7 @@ fn a_thumbnail_says_what_it_is() {
     assert_eq!(settings["algorithm"], THUMBNAILS);
     assert_eq!(
         settings["made_by"],
-        "background by the built-in tiny model (7.5 M parameters, trained on procedural scenes), the rest by rules"
+        "background by the built-in tiny model (10 M parameters, trained on procedural scenes), the rest by rules"
     );
     assert_eq!(settings["ignored"], serde_json::json!(["baking sourdough"]), "a big title is set by rules");
     assert!(settings["scene"].as_str().unwrap().contains("coral"), "{settings}");

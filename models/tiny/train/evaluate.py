@@ -1,7 +1,7 @@
 """Measures a run: `evaluate.py RUN --pictures FOLDER --count 1000` writes `RUN/evaluation.json`.
 
 Captions are of scenes that were never drawn. The judge names what was painted from them; diversity is the distance
-between its features of two seeds for one caption, beside that of two drawn scenes of one family and palette; nearest
+between its features of two seeds for one caption, beside that of two captions and of two drawn scenes; nearest
 neighbours are looked for among all drawn pictures, beside those of drawn pictures that were kept out.
 """
 

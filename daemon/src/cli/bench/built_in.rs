@@ -16,7 +16,7 @@ use atelier_models::{Error, Observer, Output, Pipeline, Request, Stage, Step, bu
 use atelier_proto::{
     client::{Client, Credentials, Endpoint, News, Patience},
     request_id,
-    v1::{JobRequest, SubmitJobRequest, ThumbnailRequest, job_request::Work},
+    v1::{GetJobRequest, JobRequest, JobState, SubmitJobRequest, ThumbnailRequest, job_request::Work},
 };
 
 use super::{median, say};
@@ -133,6 +133,10 @@ async fn make(client: &Client, seed: u64) -> anyhow::Result<()> {
             bail!("{}", status.message());
         }
     }
+    let asked = GetJobRequest { job_id: job.job_id };
+    let ended = client.jobs().get_job(asked).await.map_err(|status| anyhow::anyhow!("{status}"))?;
+    let ended = ended.into_inner().job.context("no job")?;
+    ensure!(ended.state() == JobState::Succeeded, "the thumbnail failed: {}", ended.message);
     Ok(())
 }
 

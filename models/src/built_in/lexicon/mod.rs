@@ -17,8 +17,8 @@ const WEATHERED: [(&str, usize); 5] =
     [("ocean", 5), ("mountains", 5), ("forest", 5), ("city", 5), ("desert", 2)];
 /// Kinds of weather as the families count them.
 const WEATHERS: [&str; 5] = ["clear", "cloudy", "misty", "snow", "rain"];
-/// Backgrounds that go with everything, for words that name no scene.
-const ABSTRACT: [&str; 6] = ["liquid", "bokeh", "waves", "studio", "geometry", "rays"];
+/// Backgrounds that go with everything and that the model paints well, for words that name no scene.
+const ABSTRACT: [&str; 4] = ["liquid", "bokeh", "waves", "rays"];
 /// The same where a time of day or weather is named, which those don't show.
 const OUTDOORS: [&str; 3] = ["mountains", "ocean", "forest"];
 
@@ -201,7 +201,7 @@ impl Lexicon {
                 if taken[range.clone()].contains(&true) {
                     continue;
                 }
-                if let Some((factor, value)) = self.phrases.get(&words[range.clone()]) {
+                if let Some((factor, value)) = self.meaning(&words[range.clone()]) {
                     taken[range.clone()].fill(true);
                     found.push((*factor, *value, range));
                 }
@@ -209,6 +209,18 @@ impl Lexicon {
         }
         found.sort_by_key(|(.., range)| range.start);
         found
+    }
+
+    /// What a phrase means, also where its last word is a plural.
+    fn meaning(&self, phrase: &[String]) -> Option<&(Factor, &'static str)> {
+        self.phrases.get(phrase).or_else(|| {
+            let (last, before) = phrase.split_last()?;
+            let singulars = [("ies", "y"), ("es", ""), ("s", "")];
+            singulars.into_iter().find_map(|(plural, singular)| {
+                let word = format!("{}{singular}", last.strip_suffix(plural)?);
+                self.phrases.get(&[before, &[word]].concat())
+            })
+        })
     }
 
     /// Words that were not used, neighbours together; those that say nothing part them.

@@ -30,6 +30,7 @@ fn words_become_plain_words() {
         (&["bokeh at night in the rain"], "bokeh", &["at night", "rain"]),
         (&["desert in the snow"], "desert", &["snow"]),
         (&["sci-fi galaxy", "#0a1d48"], "space, navy", &[]),
+        (&["galaxies", "navy"], "space, navy", &[]),
         (&["city", "#12"], "city", &["12"]),
         (&["city", "big title", "oil painting"], "city", &["big title", "oil painting"]),
         (&["a video about my cat in the city"], "city", &["cat"]),
