@@ -19,5 +19,5 @@ step latents "$run" --pictures "$pictures"
 step unet "$run" --batch 12 --smoke
 step distil "$run" --batch 6 --smoke
 step upscale "$run" --pictures "$pictures" --batch 1 --smoke
-step paint "$run" "$run/sheet.jpg" --steps 2 "mountains, blue, dawn, misty"
+step paint "$run" "$run/sheet.jpg" "mountains, blue, dawn, misty" --steps 2
 step export "$run" "$run/checkpoint"
