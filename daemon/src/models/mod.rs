@@ -154,8 +154,11 @@ impl Library {
     /// The models folder of this configuration, and the built-in model.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        let library = Self::new(config.models.folder(&config.data), config.models.disk_bytes);
-        Self { built_in: Some(config.data.join("built-in")), ..library }
+        Self {
+            folder: config.models.folder(&config.data),
+            budget: config.models.disk_bytes,
+            built_in: Some(config.data.join("built-in")),
+        }
     }
 
     /// Its folder.
